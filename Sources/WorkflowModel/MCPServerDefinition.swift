@@ -1,0 +1,54 @@
+package import JSON
+
+/// What an MCP server file says. Source: contract section 2.1.
+package struct MCPServerDefinition: Sendable, Hashable {
+    package enum Transport: Sendable, Hashable {
+        /// `spelledLocalCommand`: the file says `localCommand`, and reading it back says so too.
+        case stdio(command: String, arguments: [String], spelledLocalCommand: Bool)
+        case streamableHTTP(url: String)
+        case sse(url: String)
+    }
+
+    package var name: String
+    package var description: String
+    package var transport: Transport
+    package var environment: [String: String]
+    package var headers: [String: String]
+    /// Limit of connecting and initialising, whole seconds from 1 to 300; nil when not written.
+    package var timeoutSeconds: Int?
+    package var startsAutomatically: Bool
+    package var toolPrefix: String?
+    /// The whole `spec` as JSON, in the file's own spelling.
+    package var source: JSONObject
+
+    package init(
+        name: String,
+        description: String = "",
+        transport: Transport,
+        environment: [String: String] = [:],
+        headers: [String: String] = [:],
+        timeoutSeconds: Int? = nil,
+        startsAutomatically: Bool = false,
+        toolPrefix: String? = nil,
+        source: JSONObject = JSONObject()
+    ) {
+        self.name = name
+        self.description = description
+        self.transport = transport
+        self.environment = environment
+        self.headers = headers
+        self.timeoutSeconds = timeoutSeconds
+        self.startsAutomatically = startsAutomatically
+        self.toolPrefix = toolPrefix
+        self.source = source
+    }
+
+    /// The word of the file: `stdio`, `localCommand`, `streamable-http` or `sse`.
+    package var typeName: String {
+        switch transport {
+        case .stdio(_, _, let spelledLocalCommand): spelledLocalCommand ? "localCommand" : "stdio"
+        case .streamableHTTP: "streamable-http"
+        case .sse: "sse"
+        }
+    }
+}
