@@ -19,6 +19,14 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "WorkflowModel", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .target(name: "ToolCatalog", dependencies: ["JSON"], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["JSON", "WorkflowModel"], swiftSettings: settings),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "SQLiteStorage",
+            dependencies: ["CSQLite", "JSON", "Storage", "WorkflowModel"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,94 @@
+package import JSON
+
+/// Everything that accompanies a call beside the tool's name and arguments.
+package struct CallContext: Sendable {
+    /// The execution and the step on whose behalf the call is made; nil for a call from outside.
+    package var caller: Caller?
+    /// Names of the workflows that are being executed around this call, outermost first.
+    package var workflowChain: [String]
+    /// Longest time that the call may take; nil leaves it to the provider.
+    package var timeout: Duration?
+    /// Takes progress of the call, if someone wants it.
+    package var progress: (@Sendable (Progress) -> Void)?
+
+    package struct Caller: Sendable, Hashable {
+        package var executionID: String
+        /// The step's key: unique within the execution, the same in every attempt.
+        package var stepKey: String
+        /// 1 for the first attempt.
+        package var attempt: Int
+
+        package init(executionID: String, stepKey: String, attempt: Int) {
+            self.executionID = executionID
+            self.stepKey = stepKey
+            self.attempt = attempt
+        }
+
+        /// The same for every attempt of one logical call, across crashes.
+        package var idempotencyKey: String { "\(executionID)/\(stepKey)" }
+    }
+
+    package init(
+        caller: Caller? = nil,
+        workflowChain: [String] = [],
+        timeout: Duration? = nil,
+        progress: (@Sendable (Progress) -> Void)? = nil
+    ) {
+        self.caller = caller
+        self.workflowChain = workflowChain
+        self.timeout = timeout
+        self.progress = progress
+    }
+}
+
+/// How far a call has come. Source: MCP `notifications/progress`.
+package struct Progress: Sendable, Hashable {
+    package var done: Double
+    package var total: Double?
+    package var message: String?
+
+    package init(done: Double, total: Double? = nil, message: String? = nil) {
+        self.done = done
+        self.total = total
+        self.message = message
+    }
+}
+
+/// Why a call gave no answer of the tool at all.
+package struct ToolCallError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: Sendable {
+        /// No tool of that name.
+        case notFound
+        /// The tool's provider could not be reached or broke the protocol.
+        case unreachable
+        case timedOut
+        case cancelled
+    }
+
+    package var code: Code
+    package var message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}
+
+/// A source of tools: the core, the workflows, or an external server.
+package protocol ToolProvider: Sendable {
+    /// The tools offered now. A provider that changes them tells its catalogue (``ToolCatalog/toolsChanged()``).
+    var tools: [ToolDescriptor] { get }
+
+    /// Calls a tool that the provider offered. Failures of the tool itself are results with `isError`.
+    func call(_ name: String, _ arguments: JSONObject, _ context: CallContext) async throws(ToolCallError) -> ToolResult
+
+    /// Why a name that looks like this provider's is not offered, e.g. `server not found: git is stopped`; nil when the
+    /// name means nothing to it.
+    func reasonForMissing(_ name: String) -> String?
+}
+
+extension ToolProvider {
+    package func reasonForMissing(_ name: String) -> String? { nil }
+}

@@ -1,0 +1,76 @@
+package import JSON
+
+/// The whole answer of a tool: every content block, structured content, metadata.
+package struct ToolResult: Sendable, Hashable {
+    /// MCP content blocks as they came.
+    package var content: [JSONValue]
+    package var structuredContent: JSONValue?
+    package var isError: Bool
+    package var meta: JSONValue?
+
+    package init(
+        content: [JSONValue],
+        structuredContent: JSONValue? = nil,
+        isError: Bool = false,
+        meta: JSONValue? = nil
+    ) {
+        self.content = content
+        self.structuredContent = structuredContent
+        self.isError = isError
+        self.meta = meta
+    }
+
+    package static func text(_ text: String, isError: Bool = false) -> ToolResult {
+        ToolResult(content: [["type": "text", "text": .string(text)]], isError: isError)
+    }
+
+    package static func failure(_ message: String) -> ToolResult { .text(message, isError: true) }
+
+    /// One JSON document as the single text block.
+    package static func json(_ value: JSONValue, isError: Bool = false) -> ToolResult {
+        .text(value.text(), isError: isError)
+    }
+
+    /// Takes over an MCP CallToolResult.
+    package init(external: JSONObject) {
+        content = external["content"]?.arrayValue ?? []
+        structuredContent = external["structuredContent"]
+        isError = external["isError"]?.boolValue ?? false
+        meta = external["_meta"]
+    }
+
+    /// The MCP CallToolResult.
+    package var json: JSONObject {
+        var object: JSONObject = ["content": .array(content)]
+        if let structuredContent { object["structuredContent"] = structuredContent }
+        if isError { object["isError"] = true }
+        if let meta { object["_meta"] = meta }
+        return object
+    }
+
+    /// The texts of all text blocks, in order.
+    package var texts: [String] {
+        content.compactMap { $0["type"]?.stringValue == "text" ? $0["text"]?.stringValue : nil }
+    }
+
+    /// What a failed call says, for an error message.
+    package var errorText: String {
+        let text = texts.joined(separator: "\n")
+        if !text.isEmpty { return text }
+        return structuredContent?.text() ?? "the tool reported an error without a text"
+    }
+
+    /// The value that templates see, and nil when the reply has no text: joined text parsed as JSON where that loses
+    /// nothing, else the text itself. Source: contract section 3.3.
+    package var value: JSONValue? {
+        let texts = texts
+        guard !texts.isEmpty else { return structuredContent }
+        let text = texts.joined(separator: "\n")
+        guard let parsed = try? JSONValue(parsing: text) else {
+            // Not JSON: the text is the value, unless the reply carries structured content.
+            return structuredContent ?? .string(text)
+        }
+        if parsed.isNumber { return parsed.text() == text ? parsed : .string(text) }
+        return parsed.isNull ? nil : parsed
+    }
+}
