@@ -27,6 +27,22 @@ let package = Package(
             dependencies: ["CSQLite", "JSON", "Storage", "WorkflowModel"],
             swiftSettings: settings
         ),
+        .target(name: "GoTemplate", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .target(
+            name: "Expressions",
+            dependencies: ["GoTemplate", "JSON", "WorkflowModel"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Engine",
+            dependencies: ["Expressions", "GoTemplate", "JSON", "Storage", "ToolCatalog", "WorkflowModel"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ServiceManagement",
+            dependencies: ["Expressions", "GoTemplate", "JSON", "ToolCatalog", "WorkflowModel"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )

@@ -51,7 +51,7 @@ package struct ExecutionState: Sendable {
             steps[position].inFlight = nil
             steps[position].needsDecision = false
             switch phase {
-            case .condition: steps[position].conditionOutcome = outcome
+            case .condition(let path): steps[position].conditionOutcomes[path] = outcome
             case .action: steps[position].finish(outcome, at: entry.at)
             }
         case .conditionDecided(let identity, let condition):
@@ -60,7 +60,7 @@ package struct ExecutionState: Sendable {
                 if !condition.holds { step.skip(at: entry.at) }
             }
         case .stepFailed(let identity, let message):
-            update(identity, at: entry.at) { $0.finish(.failed(message: message), at: entry.at) }
+            update(identity, at: entry.at) { $0.finish(.failed(message: message, answered: false), at: entry.at) }
         case .decisionNeeded(let key):
             guard let position = positions[key] else { return }
             steps[position].needsDecision = true
@@ -106,8 +106,8 @@ package struct StepState: Sendable {
     package var result: JSONValue?
     package var error: String?
     package var condition: ConditionRecord?
-    /// What the condition's tool came to, while it is still to be judged.
-    package var conditionOutcome: StepOutcome?
+    /// What the tools of the condition came to, by their place in it.
+    package var conditionOutcomes: [String: StepOutcome] = [:]
     package var inFlight: Call?
     package var needsDecision = false
 
@@ -124,7 +124,7 @@ package struct StepState: Sendable {
         case .succeeded(let value):
             status = .completed
             result = value
-        case .failed(let message):
+        case .failed(let message, _):
             status = .failed
             error = message
         case .cancelled: status = .cancelled

@@ -19,14 +19,14 @@ extension JournalFact {
             return ["k": "itemsEvaluated", "key": .string(key), "items": .array(items)]
         case .attemptStarted(let start):
             var object = start.step.json(named: "attemptStarted")
-            object["phase"] = .string(start.phase.rawValue)
+            object["phase"] = .string(start.phase.text)
             object["attempt"] = .integer(Int64(start.attempt))
             object["call"] = .string(start.tool)
             object["arguments"] = .object(start.arguments)
             return object
         case .attemptEnded(let key, let phase, let attempt, let outcome):
             var object: JSONObject = [
-                "k": "attemptEnded", "key": .string(key), "phase": .string(phase.rawValue),
+                "k": "attemptEnded", "key": .string(key), "phase": .string(phase.text),
                 "attempt": .integer(Int64(attempt)),
             ]
             outcome.write(to: &object)
@@ -98,8 +98,31 @@ extension StepOutcome {
         case .succeeded(let result):
             object["ok"] = true
             object["result"] = result
-        case .failed(let message): object["error"] = .string(message)
+        case .failed(let message, let answered):
+            object["error"] = .string(message)
+            if !answered { object["unanswered"] = true }
         case .cancelled: object["cancelled"] = true
+        }
+    }
+}
+
+extension StepPhase {
+    fileprivate var text: String {
+        switch self {
+        case .action: "action"
+        case .condition(let path): path.isEmpty ? "condition" : "condition." + path
+        }
+    }
+
+    fileprivate init?(text: String) {
+        if text == "action" {
+            self = .action
+        } else if text == "condition" {
+            self = .condition(path: "")
+        } else if text.hasPrefix("condition.") {
+            self = .condition(path: String(text.dropFirst("condition.".count)))
+        } else {
+            return nil
         }
     }
 }
@@ -117,7 +140,7 @@ private struct EntryReader {
     var attempt: Int { object["attempt"]?.integerValue.map { Int($0) } ?? 1 }
 
     func phase() throws(StoreError) -> StepPhase {
-        guard let phase = StepPhase(rawValue: try text("phase")) else {
+        guard let phase = StepPhase(text: try text("phase")) else {
             throw StoreError(.damaged, "journal entry with an unknown phase")
         }
         return phase
@@ -136,7 +159,7 @@ private struct EntryReader {
     func outcome() throws(StoreError) -> StepOutcome {
         if object["ok"]?.boolValue == true { return .succeeded(result: object["result"]) }
         if object["cancelled"]?.boolValue == true { return .cancelled }
-        return .failed(message: try text("error"))
+        return .failed(message: try text("error"), answered: object["unanswered"]?.boolValue != true)
     }
 
     func executionStarted() throws(StoreError) -> JournalFact {

@@ -8,16 +8,15 @@ package typealias StepKey = String
 package enum StepOutcome: Sendable, Hashable {
     /// `result` is nil when the reply had no text.
     case succeeded(result: JSONValue?)
-    case failed(message: String)
+    /// `answered` tells a failure that the tool reported from one where it could not be asked.
+    case failed(message: String, answered: Bool)
     case cancelled
-
-    package var isSuccess: Bool { if case .succeeded = self { true } else { false } }
 }
 
-/// Which of a step's two calls is meant.
-package enum StepPhase: String, Sendable, Hashable {
-    /// The tool of the step's condition.
-    case condition
+/// Which of a step's calls is meant.
+package enum StepPhase: Sendable, Hashable {
+    /// A tool of the step's condition; `path` is its place in nested conditions, e.g. `0.1`, empty for a plain one.
+    case condition(path: String)
     /// The tool of the step itself.
     case action
 }

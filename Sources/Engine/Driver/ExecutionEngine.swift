@@ -1,0 +1,319 @@
+import Expressions
+package import JSON
+package import Storage
+import Synchronization
+package import ToolCatalog
+package import WorkflowModel
+
+/// What is to be executed.
+package struct ExecutionRequest: Sendable {
+    package var plan: Plan
+    package var arguments: JSONObject
+    package var isDebug: Bool
+    /// Names of the workflows around it, outermost first.
+    package var chain: [String]
+    package var parent: ExecutionID?
+    /// A second request with the same key gets the first one's execution.
+    package var idempotencyKey: String?
+
+    package init(
+        plan: Plan,
+        arguments: JSONObject,
+        isDebug: Bool = false,
+        chain: [String] = [],
+        parent: ExecutionID? = nil,
+        idempotencyKey: String? = nil
+    ) {
+        self.plan = plan
+        self.arguments = arguments
+        self.isDebug = isDebug
+        self.chain = chain
+        self.parent = parent
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+/// How a request was answered.
+package struct ExecutionResult: Sendable {
+    package var id: ExecutionID
+    package var status: ExecutionStatus
+    package var document: JSONValue
+    package var error: String?
+}
+
+/// Starts, resumes, watches and stops executions. The one owner of everything that runs in this process.
+package final class ExecutionEngine: Sendable {
+    private struct Running: Sendable {
+        var post: AsyncStream<ExecutionEvent>.Continuation
+        var task: Task<ExecutionResult, any Error>
+        var isParked = false
+        var parkWaiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private struct State: Sendable {
+        var running: [ExecutionID: Running] = [:]
+        var observers: [Int: @Sendable (ExecutionUpdate) -> Void] = [:]
+        var nextObserver = 0
+    }
+
+    private let store: any ExecutionStore
+    private let catalog: ToolCatalog
+    private let clock: EngineClock
+    private let stepTimeout: Duration
+    /// Decodes a pinned definition.
+    private let decode: @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
+    private let state = Mutex(State())
+
+    package init(
+        store: any ExecutionStore,
+        catalog: ToolCatalog,
+        clock: EngineClock,
+        stepTimeout: Duration,
+        decode: @escaping @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
+    ) {
+        self.store = store
+        self.catalog = catalog
+        self.clock = clock
+        self.stepTimeout = stepTimeout
+        self.decode = decode
+    }
+
+    // MARK: Watching
+
+    /// Calls `observer` with every update of every execution of this process. Returns the number that stops it.
+    @discardableResult
+    package func observe(_ observer: @escaping @Sendable (ExecutionUpdate) -> Void) -> Int {
+        state.withLock { state in
+            state.nextObserver += 1
+            state.observers[state.nextObserver] = observer
+            return state.nextObserver
+        }
+    }
+
+    package func stopObserving(_ number: Int) { state.withLock { $0.observers[number] = nil } }
+
+    private func announce(_ update: ExecutionUpdate) {
+        let observers = state.withLock { $0.observers.values.map { $0 } }
+        for observer in observers { observer(update) }
+    }
+
+    // MARK: Starting
+
+    /// Executes a workflow and returns when it has ended. Cancelling the calling task cancels the execution.
+    ///
+    /// - Throws: `StoreError` when the execution could not be recorded; it is then resumed at the next start, unless its
+    ///   start itself was not recorded.
+    package func execute(
+        _ request: ExecutionRequest,
+        onStart: @Sendable (ExecutionID) -> Void = { _ in }
+    ) async throws -> ExecutionResult {
+        if let key = request.idempotencyKey, let known = try await store.execution(withKey: key) {
+            return try await join(known)
+        }
+        let id = clock.makeExecutionID()
+        let start = ExecutionStart(
+            workflow: request.plan.definition.name,
+            definitionHash: request.plan.hash,
+            input: request.arguments,
+            isDebug: request.isDebug,
+            chain: request.chain
+        )
+        let creation = JournalBatch.Creation(
+            definition: request.plan.definition.pinned,
+            idempotencyKey: request.idempotencyKey,
+            parent: request.parent
+        )
+        onStart(id)
+        let machine = ExecutionMachine(id: id, plan: request.plan)
+        let task = begin(machine, first: .start(start), creation: creation)
+        return try await value(of: task, id)
+    }
+
+    /// Records an execution that fails before its first step.
+    package func refuse(_ request: ExecutionRequest, because message: String) async throws -> ExecutionResult {
+        let id = clock.makeExecutionID()
+        let name = request.plan.definition.name
+        let document: JSONValue = [
+            "execution_id": .string(id.text), "workflow": .string(name), "status": "failed",
+            "input": .object(request.arguments), "steps": [], "template_vars": [], "error": .string(message),
+        ]
+        let start = ExecutionStart(
+            workflow: name,
+            definitionHash: request.plan.hash,
+            input: request.arguments,
+            isDebug: request.isDebug,
+            chain: request.chain
+        )
+        let end = ExecutionEnd(status: .failed, error: message, response: document)
+        let now = clock.now()
+        let batch = JournalBatch(
+            execution: id,
+            firstSequence: 0,
+            entries: [
+                JournalEntry(at: now, fact: .executionStarted(start)), JournalEntry(at: now, fact: .executionEnded(end)),
+            ],
+            creation: JournalBatch.Creation(definition: request.plan.definition.pinned, parent: request.parent),
+            stepCount: 0,
+            phase: nil
+        )
+        try await store.waitUntilDurable(store.append(batch))
+        return ExecutionResult(id: id, status: .failed, document: document, error: message)
+    }
+
+    private func begin(
+        _ machine: ExecutionMachine,
+        first: ExecutionEvent,
+        creation: JournalBatch.Creation?
+    ) -> Task<ExecutionResult, any Error> {
+        let (events, post) = AsyncStream<ExecutionEvent>.makeStream()
+        let id = machine.id
+        let driver = ExecutionDriver(
+            store: store,
+            catalog: catalog,
+            clock: clock,
+            stepTimeout: stepTimeout,
+            events: events,
+            post: post,
+            announce: { [weak self] in self?.announce($0) }
+        )
+        return state.withLock { state in
+            let task = Task {
+                let departure = await driver.run(machine, first: first, creation: creation) { [weak self] in
+                    self?.markParked(id)
+                }
+                self.forget(id)
+                switch departure {
+                case .ended(let end):
+                    return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)
+                case .abandoned(let error): throw error
+                }
+            }
+            state.running[id] = Running(post: post, task: task)
+            return task
+        }
+    }
+
+    private func forget(_ id: ExecutionID) {
+        let waiters = state.withLock { $0.running.removeValue(forKey: id)?.parkWaiters ?? [] }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func value(
+        of task: Task<ExecutionResult, any Error>,
+        _ id: ExecutionID
+    ) async throws -> ExecutionResult {
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            self.cancel(id, reason: "the caller went away")
+        }
+    }
+
+    /// The result of an execution that exists already: waits while it runs here, reads it when it has ended.
+    private func join(_ id: ExecutionID) async throws -> ExecutionResult {
+        if let task = state.withLock({ $0.running[id]?.task }) { return try await value(of: task, id) }
+        let journal = try await store.journal(of: id)
+        if let end = ExecutionState(entries: journal).end {
+            return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)
+        }
+        throw StoreError(.conflict, "execution \(id) with this key is being run by another process")
+    }
+
+    // MARK: Recovery
+
+    /// Takes over the executions that died with their process and goes on with each at its first step without an
+    /// outcome. Returns their ids; what cannot be resumed is told to `report`.
+    package func resumeOrphans(
+        report: @Sendable (ExecutionID, String) -> Void
+    ) async throws -> [ExecutionID] {
+        let orphans = try await store.claimOrphans()
+        var resumed: [ExecutionID] = []
+        for id in orphans {
+            do {
+                try await resume(id)
+                resumed.append(id)
+            } catch {
+                report(id, "\(error)")
+            }
+        }
+        return resumed
+    }
+
+    private func resume(_ id: ExecutionID) async throws {
+        let journal = try await store.journal(of: id)
+        guard let start = ExecutionState(entries: journal).start,
+            let pinned = try await store.definition(withHash: start.definitionHash)
+        else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
+        let spec = pinned["spec"]?.objectValue ?? JSONObject()
+        let plan = try Plan(compiling: try decode(start.workflow, spec))
+        let machine = ExecutionMachine(id: id, plan: plan, journal: journal)
+        announce(
+            ExecutionUpdate(
+                execution: id,
+                workflow: start.workflow,
+                depth: start.chain.count,
+                at: clock.now(),
+                news: .started(stepCount: plan.steps.count, isResumed: true)
+            )
+        )
+        let catalog = catalog
+        let event = ExecutionEvent.recover { request in
+            catalog.descriptor(of: request.tool)?.annotations.isSafeToRepeat ?? false
+        }
+        _ = begin(machine, first: event, creation: nil)
+    }
+
+    // MARK: Control
+
+    /// Asks an execution of this process to stop; false when there is none of that id.
+    @discardableResult
+    package func cancel(_ id: ExecutionID, reason: String) -> Bool {
+        guard let post = state.withLock({ $0.running[id]?.post }) else { return false }
+        post.yield(.cancel(reason: reason))
+        return true
+    }
+
+    /// Answers an uncertain step; false when the execution is not in this process.
+    package func decide(_ id: ExecutionID, step key: StepKey, _ decision: StepDecision) -> Bool {
+        guard let post = state.withLock({ $0.running[id]?.post }) else { return false }
+        state.withLock { $0.running[id]?.isParked = false }
+        post.yield(.decide(key: key, decision))
+        return true
+    }
+
+    package var runningExecutions: [ExecutionID] { state.withLock { Array($0.running.keys) } }
+
+    /// Waits until an execution has ended or waits for somebody's decision; at once for one that is not here.
+    package func waitUntilSettled(_ id: ExecutionID) async {
+        await withCheckedContinuation { continuation in
+            let isSettled = state.withLock { state in
+                guard let running = state.running[id], !running.isParked else { return true }
+                state.running[id]?.parkWaiters.append(continuation)
+                return false
+            }
+            if isSettled { continuation.resume() }
+        }
+    }
+
+    private func markParked(_ id: ExecutionID) {
+        let waiters = state.withLock { state in
+            state.running[id]?.isParked = true
+            let waiters = state.running[id]?.parkWaiters ?? []
+            state.running[id]?.parkWaiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Leaves every execution where its journal stands, to be resumed at the next start, and stops its calls.
+    package func shutDown() async {
+        let running = state.withLock { Array($0.running.values) }
+        for execution in running { execution.post.finish() }
+        for execution in running { _ = await execution.task.result }
+    }
+}
+
+extension WorkflowDefinition {
+    /// What is kept to execute the same definition again after a crash.
+    var pinned: JSONObject { ["name": .string(name), "spec": .object(source)] }
+}

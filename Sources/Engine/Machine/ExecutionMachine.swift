@@ -1,0 +1,266 @@
+import Expressions
+import GoTemplate
+import JSON
+package import Storage
+package import WorkflowModel
+
+/// One execution as a pure state machine: events in, entries and actions out. No clock, no I/O, no await.
+///
+/// Its state is the fold of its journal, plus where the walk through the plan stands. The walk is a function of plan and
+/// journal, so that a machine made from a journal continues exactly where the live one would.
+package struct ExecutionMachine: Sendable {
+    /// Longest chain of workflows that call each other.
+    package static let depthLimit = 16
+    /// Children of one parallel step that run at the same time.
+    static let parallelLimit = 16
+
+    package let id: ExecutionID
+    package let plan: Plan
+    package private(set) var state: ExecutionState
+    /// Entries recorded so far; the sequence number of the next one.
+    package private(set) var entryCount: Int
+
+    private var decision = Decision()
+    private var time = Timestamp(microseconds: 0)
+    private var entropy: UInt64 = 0
+    var walk = PlanWalk()
+    private var callsInFlight = 0
+
+    package init(id: ExecutionID, plan: Plan) {
+        self.id = id
+        self.plan = plan
+        state = ExecutionState()
+        entryCount = 0
+    }
+
+    /// The machine of an execution that has a journal. Nothing is in flight until a `recover` event.
+    package init(id: ExecutionID, plan: Plan, journal: [JournalEntry]) {
+        self.id = id
+        self.plan = plan
+        state = ExecutionState(entries: journal)
+        entryCount = journal.count
+    }
+
+    package var isFinished: Bool { state.end != nil }
+
+    package mutating func handle(_ occurrence: Occurrence) -> Decision {
+        decision = Decision()
+        time = occurrence.at
+        entropy = occurrence.entropy
+        guard state.end == nil else { return decision }
+        switch occurrence.event {
+        case .start(let start): record(.executionStarted(start))
+        case .callEnded(let key, let phase, let attempt, let outcome):
+            guard let call = state[key]?.inFlight, call.phase == phase, call.attempt == attempt else { return decision }
+            callsInFlight -= 1
+            // A call that somebody else stopped has failed, as far as this execution is concerned.
+            let isForeign = outcome == .cancelled && state.cancelReason == nil
+            let known = isForeign ? .failed(message: "the call was cancelled", answered: false) : outcome
+            record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: known))
+        case .cancel(let reason):
+            guard state.cancelReason == nil else { return decision }
+            record(.cancelRequested(reason: reason))
+            if callsInFlight > 0 { decision.actions.append(.cancelCalls) }
+        case .recover(let isSafe): recover(isSafe)
+        case .decide(let key, let answer):
+            guard decide(key, answer) else { return decision }
+        }
+        advance()
+        return decision
+    }
+
+    // MARK: Recording
+
+    mutating func record(_ fact: JournalFact) {
+        let entry = JournalEntry(at: time, fact: fact)
+        state.apply(entry)
+        decision.entries.append(entry)
+        entryCount += 1
+    }
+
+    mutating func call(_ step: StepIdentity, _ phase: StepPhase, attempt: Int, tool: String, _ arguments: JSONObject) {
+        let start = AttemptStart(step: step, phase: phase, attempt: attempt, tool: tool, arguments: arguments)
+        record(.attemptStarted(start))
+        callsInFlight += 1
+        decision.actions.append(.call(request(start)))
+    }
+
+    mutating func refuse(_ message: String) { decision.actions.append(.refuse(message)) }
+
+    func request(_ start: AttemptStart) -> ToolCallRequest {
+        ToolCallRequest(
+            key: start.step.key,
+            phase: start.phase,
+            attempt: start.attempt,
+            tool: start.tool,
+            arguments: start.arguments,
+            onInterrupt: plan.step(forKey: start.step.key)?.definition.onInterrupt
+        )
+    }
+
+    // MARK: The course of the whole execution
+
+    /// Goes on until everything that can be done now is under way.
+    private mutating func advance() {
+        if let reason = state.cancelReason {
+            if callsInFlight == 0 { finish(.cancelled, error: "cancelled: \(reason)") }
+            return
+        }
+        if walk.failure == nil {
+            switch run(plan.steps, block: Block(key: "", vars: JSONObject(), isHandler: false)) {
+            case .blocked: return
+            case .finished:
+                finishWithOutput()
+                return
+            case .failed(let failure): walk.failure = failure
+            }
+        }
+        guard let failure = walk.failure else { return }
+        let handlers = Block(key: Plan.handlerBlock, vars: JSONObject(), isHandler: true)
+        if case .blocked = run(plan.onFailure, block: handlers) { return }
+        finish(.failed, error: "step \(failure.stepID) failed: \(failure.message)")
+    }
+
+    private mutating func finishWithOutput() {
+        guard let output = plan.output else { return finish(.completed, error: nil) }
+        do throws(CompileError) {
+            walk.output = try output.render(context(step: nil, vars: JSONObject()), .textStaysText, path: "output")
+            finish(.completed, error: nil)
+        } catch {
+            walk.outputError = "failed to render output template: \(error.path): \(error.error)"
+            finish(.failed, error: walk.outputError)
+        }
+    }
+
+    private mutating func finish(_ status: ExecutionStatus, error: String?) {
+        let document = ResponseDocument(
+            executionID: id,
+            plan: plan,
+            state: state,
+            status: status,
+            error: error,
+            output: walk.output,
+            outputError: walk.outputError
+        )
+        let end = ExecutionEnd(status: status, error: error, response: document.json)
+        record(.executionEnded(end))
+        decision.actions.append(.finish(end))
+    }
+
+    // MARK: Templates
+
+    /// What templates see: contract section 3.2, design section 4.4.
+    func context(step: StepIdentity?, vars: JSONObject) -> TemplateContext {
+        var root: JSONObject = [
+            "input": .object(state.start?.input ?? JSONObject()),
+            "results": .object(walk.results),
+            "context": .object(walk.results),
+            "vars": .object(vars),
+            "execution": [
+                "id": .string(id.text), "workflow": .string(plan.definition.name),
+                "startedAt": .string((state.startedAt ?? time).rfc3339), "attempt": 1,
+            ],
+        ]
+        if let step {
+            root["step"] = ["id": .string(step.id), "key": .string("\(id.text)/\(step.key)"), "attempt": 1]
+        }
+        if let failure = walk.failure {
+            root["error"] = [
+                "step": .string(failure.stepID), "tool": .string(failure.tool), "message": .string(failure.message),
+                "attempt": 1,
+            ]
+        }
+        let moment = time.microseconds
+        // Every step draws its own numbers, so that two steps that are decided together do not share them.
+        let random = SeededRandom(seed: entropy &+ UInt64(entryCount))
+        return TemplateContext(root: root, now: { moment }, random: { random.next() })
+    }
+
+    // MARK: Recovery
+
+    private mutating func recover(_ isSafe: @Sendable (ToolCallRequest) -> Bool) {
+        for step in state.steps {
+            guard let inFlight = step.inFlight, !step.needsDecision else { continue }
+            if state.cancelReason != nil {
+                let (key, phase, attempt) = (step.identity.key, inFlight.phase, inFlight.attempt)
+                record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: .cancelled))
+                continue
+            }
+            let start = AttemptStart(
+                step: step.identity,
+                phase: inFlight.phase,
+                attempt: inFlight.attempt + 1,
+                tool: inFlight.tool,
+                arguments: inFlight.arguments
+            )
+            let again = request(start)
+            switch again.onInterrupt ?? (isSafe(again) ? .retry : .ask) {
+            case .retry: call(start.step, start.phase, attempt: start.attempt, tool: start.tool, start.arguments)
+            case .fail:
+                let message = "interrupted: the process ended while \(inFlight.tool) was being called"
+                record(
+                    .attemptEnded(
+                        key: step.identity.key,
+                        phase: inFlight.phase,
+                        attempt: inFlight.attempt,
+                        outcome: .failed(message: message, answered: false)
+                    )
+                )
+            case .ask: record(.decisionNeeded(key: step.identity.key))
+            }
+        }
+    }
+
+    private mutating func decide(_ key: StepKey, _ answer: StepDecision) -> Bool {
+        guard let step = state[key], step.needsDecision, let inFlight = step.inFlight else {
+            refuse("step \(key) does not wait for a decision")
+            return false
+        }
+        let outcome: StepOutcome
+        switch answer {
+        case .retry:
+            call(step.identity, inFlight.phase, attempt: inFlight.attempt + 1, tool: inFlight.tool, inFlight.arguments)
+            return true
+        case .succeeded(let result): outcome = .succeeded(result: result)
+        case .fail(let message): outcome = .failed(message: message, answered: false)
+        }
+        record(.attemptEnded(key: key, phase: inFlight.phase, attempt: inFlight.attempt, outcome: outcome))
+        return true
+    }
+}
+
+/// Where the walk through the plan stands. A function of plan and journal: it is never stored.
+struct PlanWalk: Sendable {
+    /// Block key → position of its first step that is not done.
+    var cursors: [String: Int] = [:]
+    /// Step id → what templates see of it.
+    var results = JSONObject()
+    /// Step id → key of its latest iteration that is done; for `fromStep`.
+    var latestKeys: [String: StepKey] = [:]
+    /// The failure that ends the workflow.
+    var failure: StepFailure?
+    var output: JSONValue?
+    var outputError: String?
+}
+
+struct StepFailure: Sendable {
+    var stepID: String
+    var tool: String
+    var message: String
+}
+
+/// A list of steps under way and what is particular to it.
+struct Block: Sendable {
+    /// Prefix of the keys of its steps.
+    var key: String
+    var vars: JSONObject
+    /// Handlers tolerate every failure.
+    var isHandler: Bool
+}
+
+enum BlockState: Sendable {
+    /// Something is in flight.
+    case blocked
+    case finished
+    case failed(StepFailure)
+}
