@@ -19,6 +19,18 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "WorkflowModel", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(
+            name: "WorkflowLoading",
+            dependencies: ["CLibYAML", "Diagnostics", "JSON", "WorkflowModel"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WorkflowLoadingTests",
+            dependencies: ["Diagnostics", "JSON", "WorkflowLoading", "WorkflowModel"],
+            exclude: ["Goldens"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )
