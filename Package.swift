@@ -11,38 +11,115 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// A target of our own: built with the settings above.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: settings)
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Lowest layer first; an arrow only ever goes to an earlier line. Scripts/check-layers holds this.
+let layers: [[Target]] = [
+    [
+        module("Diagnostics"),
+        module("JSON"),
+        .target(name: "CChildProcess"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    ],
+    [
+        module("GoTemplate", ["JSON", "Diagnostics"]),
+        module("WorkflowModel", ["JSON", "Diagnostics"]),
+        module("MCPProtocol", ["JSON"]),
+        module("ToolCatalog", ["JSON"]),
+    ],
+    [
+        module("WorkflowLoading", ["WorkflowModel", "JSON", "Diagnostics", "CLibYAML"]),
+        module("Expressions", ["GoTemplate", "WorkflowModel", "JSON"]),
+        module("Storage", ["WorkflowModel", "JSON"]),
+        module("MCPTransports", ["MCPProtocol", "JSON", "CChildProcess", logging] + nio),
+    ],
+    [
+        module("Engine", ["Expressions", "GoTemplate", "Storage", "ToolCatalog", "WorkflowModel", "JSON"]),
+        module("ServiceManagement", ["Expressions", "GoTemplate", "ToolCatalog", "WorkflowModel", "JSON"]),
+        module("SQLiteStorage", ["Storage", "WorkflowModel", "JSON", "CSQLite"]),
+    ],
+    [
+        module(
+            "ToolBridges",
+            [
+                "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
+                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON", "Diagnostics", logging,
+            ]
+        )
+    ],
+    [
+        module(
+            "Daemon",
+            [
+                "ToolBridges", "Engine", "ServiceManagement", "SQLiteStorage", "Storage", "ToolCatalog",
+                "WorkflowLoading", "WorkflowModel", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON",
+                "Diagnostics", logging,
+            ]
+        )
+    ],
+    [
+        module(
+            "Commands",
+            [
+                "Daemon", "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "GoTemplate", "JSON",
+                "Diagnostics", argumentParser, logging,
+            ]
+        )
+    ],
+    [
+        program("muster", ["Commands"]),
+        program(
+            "example-server",
+            ["MCPProtocol", "MCPTransports", "JSON", logging] + nio,
+            path: "Examples/Server"
+        ),
+    ],
+]
+
 let package = Package(
     name: "muster",
-    dependencies: [
+    products: [
+        .executable(name: "muster", targets: ["muster"]),
+        .executable(name: "example-server", targets: ["example-server"]),
+        .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "GoTemplate", targets: ["GoTemplate"]),
+        .library(name: "MCPProtocol", targets: ["MCPProtocol"]),
     ],
-    targets: [
-        .target(name: "JSON", swiftSettings: settings),
-        .target(name: "Diagnostics", swiftSettings: settings),
-        .target(name: "WorkflowModel", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
-        .target(name: "ToolCatalog", dependencies: ["JSON"], swiftSettings: settings),
-        .target(name: "Storage", dependencies: ["JSON", "WorkflowModel"], swiftSettings: settings),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .target(
-            name: "SQLiteStorage",
-            dependencies: ["CSQLite", "JSON", "Storage", "WorkflowModel"],
-            swiftSettings: settings
+    dependencies: [
+        // All come from .deps, which Scripts/toolchain fills: nothing is fetched while building.
+        .package(path: ".deps/swift-argument-parser"),
+        .package(path: ".deps/swift-atomics"),
+        .package(path: ".deps/swift-collections"),
+        .package(path: ".deps/swift-log"),
+        .package(path: ".deps/swift-nio"),
+        .package(path: ".deps/swift-system"),
+    ],
+    targets: layers.flatMap { $0 } + [
+        tests("JSONTests", ["JSON"]),
+        tests(
+            "WorkflowLoadingTests",
+            ["WorkflowLoading", "WorkflowModel", "JSON", "Diagnostics"],
+            excluding: ["Goldens"]
         ),
-        .target(name: "GoTemplate", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
-        .target(
-            name: "Expressions",
-            dependencies: ["GoTemplate", "JSON", "WorkflowModel"],
-            swiftSettings: settings
-        ),
-        .target(
-            name: "Engine",
-            dependencies: ["Expressions", "GoTemplate", "JSON", "Storage", "ToolCatalog", "WorkflowModel"],
-            swiftSettings: settings
-        ),
-        .target(
-            name: "ServiceManagement",
-            dependencies: ["Expressions", "GoTemplate", "JSON", "ToolCatalog", "WorkflowModel"],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )
