@@ -14,11 +14,29 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "muster",
     dependencies: [
+        .package(path: ".deps/swift-nio"),
+        .package(path: ".deps/swift-log"),
+        .package(path: ".deps/swift-atomics"),
+        .package(path: ".deps/swift-collections"),
+        .package(path: ".deps/swift-system"),
     ],
     targets: [
         .target(name: "JSON", swiftSettings: settings),
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "WorkflowModel", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .target(name: "MCPProtocol", dependencies: ["JSON"], swiftSettings: settings),
+        .target(name: "CChildProcess"),
+        .target(
+            name: "MCPTransports",
+            dependencies: [
+                "CChildProcess", "JSON", "MCPProtocol",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )
