@@ -1,0 +1,317 @@
+import CChildProcess
+import Glibc
+package import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A process that speaks in lines on its standard streams, in a process group of its own.
+///
+/// A thread starts it and waits for it, so that it gets SIGTERM when we die, however that happens. Whatever it leaves in
+/// its process group is ended with it.
+package final class ChildProcess: Sendable {
+    /// Called on event loop threads: must not block.
+    package struct Events: Sendable {
+        package var onLine: @Sendable ([UInt8]) -> Void
+        package var onErrorLine: @Sendable ([UInt8]) -> Void
+        /// Its standard output has ended; true when because of a line beyond the limit.
+        package var onOutputEnd: @Sendable (Bool) -> Void
+        /// It has ended and everything it wrote has been delivered. Called once.
+        package var onExit: @Sendable (ProcessExit) -> Void
+
+        package init(
+            onLine: @escaping @Sendable ([UInt8]) -> Void,
+            onErrorLine: @escaping @Sendable ([UInt8]) -> Void,
+            onOutputEnd: @escaping @Sendable (Bool) -> Void,
+            onExit: @escaping @Sendable (ProcessExit) -> Void
+        ) {
+            self.onLine = onLine
+            self.onErrorLine = onErrorLine
+            self.onOutputEnd = onOutputEnd
+            self.onExit = onExit
+        }
+    }
+
+    package static let lineLimit = 64 << 20
+    package static let errorLineLimit = 4 << 10
+    /// How long output is awaited after the exit, when a grandchild still holds the pipes.
+    private static let drainTime = TimeAmount.milliseconds(500)
+
+    private struct State {
+        var exit: ProcessExit?
+        var openStreams = 2
+        var isReported = false
+        /// From here on its id may belong to another process.
+        var isReaped = false
+        var isTerminating = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    package let processID: Int32
+    private let loop: any EventLoop
+    private let events: Events
+    private let state = Mutex(State())
+    private let channels = Mutex<(main: (any Channel)?, error: (any Channel)?)>((nil, nil))
+
+    private init(processID: Int32, loop: any EventLoop, events: Events) {
+        self.processID = processID
+        self.loop = loop
+        self.events = events
+    }
+
+    package static func start(
+        _ launch: ChildLaunch,
+        group: any EventLoopGroup,
+        events: Events
+    ) async throws(ChildLaunchError) -> ChildProcess {
+        signal(SIGPIPE, SIG_IGN)
+        let environment = launch.completeEnvironment
+        let path = try launch.executablePath(environment: environment)
+        let loop = group.next()
+        let spawned = await withCheckedContinuation { continuation in
+            ChildThread.run {
+                Self.live(launch, path: path, environment: environment, loop: loop, events: events) { result in
+                    continuation.resume(returning: result)
+                }
+            }
+        }
+        let (child, pipes) = try spawned.get()
+        await child.connect(pipes)
+        return child
+    }
+
+    /// Writes a line; the line end is added. Bytes for a process that has gone are dropped.
+    package func write(_ line: [UInt8]) {
+        guard let channel = channels.withLock({ $0.main }) else { return }
+        var buffer = channel.allocator.buffer(capacity: line.count + 1)
+        buffer.writeBytes(line)
+        buffer.writeInteger(UInt8(ascii: "\n"))
+        channel.writeAndFlush(buffer, promise: nil)
+    }
+
+    package var exit: ProcessExit? { state.withLock { $0.exit } }
+
+    /// Closes its input; when that does not end it within `patience`, SIGTERM, and after as long again SIGKILL go to its
+    /// process group. Returns when it has been reaped.
+    package func terminate(patience: Duration = .seconds(2)) async {
+        endSoon(patience: patience)
+        await withCheckedContinuation { continuation in
+            let isReaped = state.withLock { state in
+                if !state.isReaped { state.waiters.append(continuation) }
+                return state.isReaped
+            }
+            if isReaped { continuation.resume() }
+        }
+    }
+
+    /// Begins the same without waiting for it.
+    package func endSoon(patience: Duration = .seconds(2)) {
+        let isFirst = state.withLock { state in
+            defer { state.isTerminating = true }
+            return !state.isTerminating
+        }
+        guard isFirst else { return }
+        let wait = patience.timeAmount
+        channels.withLock { $0.main }?.close(mode: .output, promise: nil)
+        loop.scheduleTask(in: wait) { [self] in
+            signalGroup(SIGTERM)
+            loop.scheduleTask(in: wait) { [self] in signalGroup(SIGKILL) }
+        }
+    }
+
+    private func signalGroup(_ number: CInt) {
+        state.withLock { state in
+            if !state.isReaped { kill(-processID, number) }
+        }
+    }
+}
+
+// MARK: - The thread of a child
+
+/// Runs a closure on a thread of its own.
+private enum ChildThread {
+    private static let stackSize = 256 << 10
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func run(_ body: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, stackSize)
+        defer { pthread_attr_destroy(&attributes) }
+        let context = Unmanaged.passRetained(Body(body)).toOpaque()
+        var thread = pthread_t()
+        let result = pthread_create(
+            &thread,
+            &attributes,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            },
+            context
+        )
+        precondition(result == 0, "no thread for a child process (error \(result))")
+    }
+}
+
+extension ChildProcess {
+    private typealias Spawned = Result<(ChildProcess, child_process_t), ChildLaunchError>
+
+    /// The life of a child from its thread's view: start, wait, clean up.
+    private static func live(
+        _ launch: ChildLaunch,
+        path: String,
+        environment: [String: String],
+        loop: any EventLoop,
+        events: Events,
+        report: (Spawned) -> Void
+    ) {
+        var pipes = child_process_t()
+        var stage = CHILD_STAGE_NONE
+        let error = withCStrings([launch.command] + launch.arguments) { arguments in
+            withCStrings(environment.map { "\($0)=\($1)" }) { variables in
+                child_process_start(path, arguments, variables, launch.workingDirectory, &pipes, &stage)
+            }
+        }
+        guard error == 0 else {
+            report(.failure(launchError(error, stage, launch)))
+            return
+        }
+        let child = ChildProcess(processID: pipes.pid, loop: loop, events: events)
+        report(.success((child, pipes)))
+        child.waitForExit()
+    }
+
+    private static func launchError(_ error: CInt, _ stage: child_stage_t, _ launch: ChildLaunch) -> ChildLaunchError {
+        let reason = String(cString: strerror(error))
+        switch stage {
+        case CHILD_STAGE_DIRECTORY:
+            let message = "cannot enter the working directory \(launch.workingDirectory ?? ""): \(reason)"
+            return ChildLaunchError(code: .badWorkingDirectory, message: message)
+        case CHILD_STAGE_EXECUTE where error == EACCES || error == EPERM:
+            return ChildLaunchError(code: .permissionDenied, message: "Permission denied: \(launch.command)")
+        case CHILD_STAGE_EXECUTE where error == ENOENT:
+            // The file exists, so what is missing is the interpreter that it names.
+            let message = "Command not found: the interpreter of \(launch.command) does not exist"
+            return ChildLaunchError(code: .commandNotFound, message: message)
+        default:
+            return ChildLaunchError(code: .cannotStart, message: "cannot start \(launch.command): \(reason)")
+        }
+    }
+
+    private func waitForExit() {
+        var ending = child_exit_t()
+        // Cannot fail for a child of ours that nobody else collects.
+        let error = child_process_wait(processID, &ending)
+        let exit: ProcessExit =
+            error != 0
+            ? .exited(code: -1) : ending.signalled != 0 ? .signalled(ending.value) : .exited(code: ending.value)
+        // The zombie keeps the group's id from being given to others.
+        signalGroup(SIGTERM)
+        state.withLock { $0.exit = exit }
+        loop.execute { [self] in
+            reportIfDone()
+            loop.scheduleTask(in: Self.drainTime) { [self] in closeStreams() }
+        }
+        state.withLock { state in
+            child_process_reap(processID)
+            state.isReaped = true
+        }
+        endLeftovers()
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Ends members of the group that outlive SIGTERM. As long as there is one, the id of the group is not reused.
+    private func endLeftovers() {
+        let attempts = 50
+        for _ in 0..<attempts {
+            guard kill(-processID, 0) == 0 else { return }
+            usleep(10_000)
+        }
+        kill(-processID, SIGKILL)
+    }
+
+    // MARK: - Streams
+
+    private func connect(_ pipes: child_process_t) async {
+        let main = try? await NIOPipeBootstrap(group: loop)
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        LineHandler(
+                            splitter: LineSplitter(limit: Self.lineLimit, overflow: .stop),
+                            onLine: events.onLine,
+                            onEnd: { [self] isOverflow in
+                                events.onOutputEnd(isOverflow)
+                                streamEnded()
+                            }
+                        )
+                    )
+                }
+            }
+            .takingOwnershipOfDescriptors(input: pipes.standard_output, output: pipes.standard_input)
+            .get()
+        let error = try? await NIOPipeBootstrap(group: loop)
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        LineHandler(
+                            splitter: LineSplitter(limit: Self.errorLineLimit, overflow: .cut),
+                            onLine: events.onErrorLine,
+                            onEnd: { [self] _ in streamEnded() }
+                        )
+                    )
+                }
+            }
+            .takingOwnershipOfDescriptor(input: pipes.standard_error)
+            .get()
+        // Registering fresh pipes fails only when the loop is shutting down; then the child ends with its input.
+        if main == nil { streamEnded() }
+        if error == nil { streamEnded() }
+        channels.withLock { $0 = (main, error) }
+        // It may have ended before there was anything to close.
+        if exit != nil { loop.scheduleTask(in: Self.drainTime) { [self] in closeStreams() } }
+    }
+
+    private func streamEnded() {
+        state.withLock { $0.openStreams -= 1 }
+        reportIfDone()
+    }
+
+    private func closeStreams() {
+        let (main, error) = channels.withLock { $0 }
+        main?.close(promise: nil)
+        error?.close(promise: nil)
+    }
+
+    private func reportIfDone() {
+        let exit: ProcessExit? = state.withLock { state in
+            guard let exit = state.exit, state.openStreams == 0, !state.isReported else { return nil }
+            state.isReported = true
+            return exit
+        }
+        if let exit { events.onExit(exit) }
+    }
+}
+
+/// The texts as a null-terminated array of C strings.
+private func withCStrings<Result>(
+    _ texts: [String],
+    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    var pointers: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { preconditionFailure("the array has at least its end") }
+        return body(base)
+    }
+}
