@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -149,6 +150,19 @@ int child_process_wait(pid_t pid, child_exit_t *exit) {
     exit->signalled = info.si_code != CLD_EXITED;
     exit->value = info.si_status;
     return 0;
+}
+
+int blocking_thread_start(void *(*run)(void *), void *context) {
+    enum { stack_size = 512 << 10 };
+    pthread_attr_t attributes;
+    int error = pthread_attr_init(&attributes);
+    if (error != 0) return error;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, stack_size);
+    pthread_t thread;
+    error = pthread_create(&thread, &attributes, run, context);
+    pthread_attr_destroy(&attributes);
+    return error;
 }
 
 void child_process_reap(pid_t pid) {

@@ -55,7 +55,7 @@ package struct ServerAnswer: Hashable, Sendable {
     /// The HTTP status that goes with it.
     package var status: Int
 
-    init(bytes: [UInt8], status: Int = 200) {
+    package init(bytes: [UInt8], status: Int = 200) {
         self.bytes = bytes
         self.status = status
     }

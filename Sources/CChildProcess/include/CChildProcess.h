@@ -41,5 +41,8 @@ typedef struct {
 /// Returns 0 or an errno.
 int child_process_wait(pid_t pid, child_exit_t *exit);
 
+/// Runs a function on a detached thread of its own. Returns 0 or an errno.
+int blocking_thread_start(void *(*run)(void *), void *context);
+
 /// Collects a child that has ended.
 void child_process_reap(pid_t pid);

@@ -68,7 +68,7 @@ package final class ChildProcess: Sendable {
         let path = try launch.executablePath(environment: environment)
         let loop = group.next()
         let spawned = await withCheckedContinuation { continuation in
-            ChildThread.run {
+            BlockingThread.run {
                 Self.live(launch, path: path, environment: environment, loop: loop, events: events) { result in
                     continuation.resume(returning: result)
                 }
@@ -126,37 +126,6 @@ package final class ChildProcess: Sendable {
 }
 
 // MARK: - The thread of a child
-
-/// Runs a closure on a thread of its own.
-private enum ChildThread {
-    private static let stackSize = 256 << 10
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    static func run(_ body: @escaping @Sendable () -> Void) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, stackSize)
-        defer { pthread_attr_destroy(&attributes) }
-        let context = Unmanaged.passRetained(Body(body)).toOpaque()
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread,
-            &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            },
-            context
-        )
-        precondition(result == 0, "no thread for a child process (error \(result))")
-    }
-}
 
 extension ChildProcess {
     private typealias Spawned = Result<(ChildProcess, child_process_t), ChildLaunchError>
