@@ -46,6 +46,9 @@ package struct ToolDescriptor: Sendable {
     package var annotations: ToolAnnotations
     /// How the external server that provides the tool calls it; nil for a tool of our own.
     package var originalName: String?
+    /// Whether a repeated call with the same caller joins the first one's work: our own promise, not shown to clients,
+    /// who send no such key.
+    package var joinsRepeatedCalls = false
     /// Members of the MCP tool object beside name, description, inputSchema and annotations (`title`, `outputSchema`,
     /// `_meta`, `icons` …), passed through unchanged.
     package var extras: JSONObject
@@ -75,6 +78,9 @@ package struct ToolDescriptor: Sendable {
         extras = JSONObject()
         for (key, value) in external where !["name", "description", "inputSchema"].contains(key) { extras[key] = value }
     }
+
+    /// Whether a call whose outcome is unknown may be made again by an execution without asking anyone.
+    package var isSafeToRepeat: Bool { annotations.isSafeToRepeat || joinsRepeatedCalls }
 
     /// The MCP tool object.
     package var json: JSONObject {

@@ -20,6 +20,11 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         max(0, (microseconds - earlier.microseconds) / 1000)
     }
 
+    package func advanced(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(microseconds: microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+
     /// RFC 3339 in UTC with `Z` and milliseconds, e.g. `2026-08-01T10:00:00.123Z`.
     package var rfc3339: String {
         let second: Int64 = 1_000_000

@@ -258,7 +258,7 @@ package final class ExecutionEngine: Sendable {
         )
         let catalog = catalog
         let event = ExecutionEvent.recover { request in
-            catalog.descriptor(of: request.tool)?.annotations.isSafeToRepeat ?? false
+            catalog.descriptor(of: request.tool)?.isSafeToRepeat ?? false
         }
         _ = begin(machine, first: event, creation: nil)
     }

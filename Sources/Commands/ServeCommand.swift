@@ -1,0 +1,90 @@
+import ArgumentParser
+import Daemon
+import MCPTransports
+import WorkflowLoading
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the tools to MCP clients until stopped.",
+        discussion: """
+            Listens at http://HOST:PORT/mcp, or speaks on standard input and output with --transport stdio. Executions
+            that a killed process left behind are resumed at the start.
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "streamable-http or stdio; default from config.yaml.")
+    var transport: String?
+
+    @Option(help: "Address to listen at; default from config.yaml.")
+    var host: String?
+
+    @Option(help: "Port to listen at, 0 for any free one; default from config.yaml.")
+    var port: Int?
+
+    @Flag(help: "No log on standard error.")
+    var silent = false
+
+    func run() async throws {
+        let muster = try common.makeMuster { options in
+            options.isSilent = silent
+            options.logLevel = common.debug ? .debug : .info
+        }
+        muster.logger.info("configuration", metadata: ["folder": "\(muster.folder.path)"])
+        let chosen = transport ?? muster.settings.transport.rawValue
+        switch chosen {
+        case ServerSettings.Transport.stdio.rawValue: try await serveStandardStreams(muster)
+        case ServerSettings.Transport.streamableHTTP.rawValue: try await serveHTTP(muster)
+        default: throw CommandFailure.failed("transport '\(chosen)' is not supported (use streamable-http or stdio)")
+        }
+    }
+
+    private func serveHTTP(_ muster: Muster) async throws {
+        let server: HTTPServer
+        do {
+            server = try await muster.listen(
+                host: host ?? muster.settings.host,
+                port: port ?? muster.settings.port
+            )
+        } catch {
+            await muster.shutDown()
+            throw CommandFailure.failed("\(error)")
+        }
+        if !silent { Output.talk("muster \(Muster.version) listens at http://\(server.host):\(server.port)/mcp") }
+        let stop = StopSignal()
+        let starting = Task { try await start(muster) }
+        await stop.first()
+        if !silent { Output.talk("stopping") }
+        starting.cancel()
+        _ = await starting.result
+        await server.shutdown()
+        await muster.shutDown()
+    }
+
+    private func serveStandardStreams(_ muster: Muster) async throws {
+        let stop = StopSignal()
+        let starting = Task { try await start(muster) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await muster.serveStandardStreams() } catch { muster.logger.error("\(error)") }
+            }
+            group.addTask { await stop.first() }
+            await group.next()
+            group.cancelAll()
+            stop.release()
+        }
+        _ = await starting.result
+        await muster.shutDown()
+    }
+
+    private func start(_ muster: Muster) async throws {
+        do {
+            let resumed = try await muster.start()
+            for id in resumed { muster.logger.notice("resumed execution \(id)") }
+        } catch {
+            muster.logger.error("\(error)")
+        }
+    }
+}

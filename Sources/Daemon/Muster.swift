@@ -1,0 +1,149 @@
+package import Diagnostics
+package import Engine
+import Foundation
+import GoTemplate
+package import JSON
+package import Logging
+package import ServiceManagement
+import SQLiteStorage
+package import Storage
+package import ToolBridges
+package import ToolCatalog
+package import WorkflowLoading
+package import WorkflowModel
+
+/// One muster process: the only place that knows every part.
+package final class Muster: Sendable {
+    package static let version = "0.1.0"
+
+    package let folder: ConfigurationFolder
+    package let registry: DefinitionRegistry
+    package let catalog: ToolCatalog
+    package let store: any ExecutionStore
+    package let engine: ExecutionEngine
+    package let services: ServiceDirectory
+    package let servers: ExternalServers
+    package let workflows: WorkflowTools
+    package let logger: Logger
+
+    /// Reads the configuration and opens the history. Starts nothing.
+    ///
+    /// - Throws: `MusterError` when the settings are wrong, `StoreError` when the history cannot be opened. Definitions
+    ///   that are not valid are logged and listed, and fail when they are used.
+    package init(_ options: MusterOptions) throws {
+        let logger = Self.makeLogger(options)
+        let folder = ConfigurationFolder.resolve(
+            flag: options.configPath,
+            workingDirectory: options.workingDirectory,
+            home: options.home
+        )
+        let registry = DefinitionRegistry(folder: folder)
+        let snapshot = registry.current
+        try Self.report(snapshot.diagnostics, logger)
+        let settings = snapshot.settings
+        let catalog = ToolCatalog(policy: CallPolicy(allowsDestructiveTools: options.allowsDestructiveTools))
+        let durability: SQLiteStorage.Durability = settings.durability == .strict ? .strict : .relaxed
+        let store = try SQLiteExecutionStore(folder: folder.path + "/state", durability: durability)
+        let clock = EngineClock(
+            now: { SystemClock.now() },
+            entropy: { UInt64.random(in: .min ... .max) },
+            makeExecutionID: { ExecutionID(UUID().uuidString.lowercased()) }
+        )
+        let engine = ExecutionEngine(
+            store: store,
+            catalog: catalog,
+            clock: clock,
+            stepTimeout: options.stepTimeout,
+            decode: Self.decodePinned
+        )
+        let servers = ExternalServers(
+            definitions: snapshot.mcpServers,
+            musterPrefix: settings.musterPrefix,
+            backoff: ExternalServers.Backoff(initial: options.serverBackoff),
+            version: Self.version,
+            logger: logger,
+            now: { SystemClock.now() },
+            toolsChanged: { catalog.toolsChanged() }
+        )
+        let services = ServiceDirectory(
+            catalog: catalog,
+            classes: { registry.serviceClass($0)?.serviceClass },
+            isNameTaken: { servers.server($0) != nil },
+            now: { SystemClock.now() },
+            warn: { logger.warning("\($0)") }
+        )
+        let availability = WorkflowAvailability(registry: registry, catalog: catalog)
+        let workflows = WorkflowTools(registry: registry, engine: engine, availability: availability)
+        let core =
+            WorkflowCoreTools.make(registry: registry, availability: availability)
+            + ExecutionCoreTools.make(store: store, engine: engine, now: { SystemClock.now() })
+            + ServiceClassCoreTools.make(registry: registry, catalog: catalog)
+            + ServiceCoreTools.make(services: services, servers: servers)
+            + MCPServerCoreTools.make(servers: servers)
+        catalog.register(CoreToolProvider(core))
+        catalog.register(workflows)
+        catalog.register(servers)
+
+        self.folder = folder
+        self.registry = registry
+        self.catalog = catalog
+        self.store = store
+        self.engine = engine
+        self.services = services
+        self.servers = servers
+        self.workflows = workflows
+        self.logger = logger
+    }
+
+    package var settings: ServerSettings { registry.current.settings }
+
+    /// Starts the MCP servers and goes on with what a process that died has left. Returns the resumed executions.
+    package func start() async throws -> [ExecutionID] {
+        await servers.startAutomatic()
+        let logger = logger
+        return try await engine.resumeOrphans { id, reason in
+            logger.error("execution \(id) cannot be resumed: \(reason)")
+        }
+    }
+
+    /// Stops services, then MCP servers. Executions that still run stay in the journal and are resumed at the next start.
+    package func shutDown() async {
+        await engine.shutDown()
+        await services.shutDown()
+        await servers.shutDown()
+    }
+
+    private static func makeLogger(_ options: MusterOptions) -> Logger {
+        var logger = Logger(label: "muster") { label in
+            options.isSilent ? SwiftLogNoOpLogHandler() : StreamLogHandler.standardError(label: label)
+        }
+        logger.logLevel = options.logLevel
+        return logger
+    }
+
+    /// Faulty settings stop the process; faulty definitions do not.
+    private static func report(_ diagnostics: DiagnosticBag, _ logger: Logger) throws(MusterError) {
+        let settings = diagnostics.errors.filter { $0.code.hasPrefix("WF05") }
+        if !settings.isEmpty { throw MusterError(settings.map { $0.rendered() }.joined(separator: "\n")) }
+        for diagnostic in diagnostics.sorted {
+            logger.warning("\(diagnostic.rendered())")
+        }
+    }
+
+    @Sendable private static func decodePinned(_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition {
+        let (workflow, diagnostics) = DefinitionDecoder.decodeWorkflow(name: name, spec: spec)
+        guard let workflow else {
+            throw MusterError("the pinned definition of workflow \(name) cannot be read:\n\(diagnostics.rendered())")
+        }
+        return workflow
+    }
+}
+
+/// The machine's clock.
+enum SystemClock {
+    static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}

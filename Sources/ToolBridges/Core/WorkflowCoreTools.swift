@@ -1,0 +1,113 @@
+import Engine
+import JSON
+import ToolCatalog
+import WorkflowLoading
+import WorkflowModel
+
+/// `core_workflow_list`, `_get` and `_available`. Source: contract section 4.2.
+package enum WorkflowCoreTools {
+    package static func make(registry: DefinitionRegistry, availability: WorkflowAvailability) -> [CoreTool] {
+        let named = CoreTool.Parameter("name", "string", "Name of the workflow", isRequired: true)
+        return [
+            CoreTool(
+                "core_workflow_list",
+                "List all workflows",
+                [
+                    CoreTool.Parameter(
+                        "include_system",
+                        "boolean",
+                        "Include system-defined workflows",
+                        defaultValue: true
+                    )
+                ],
+                annotations: .reading
+            ) { arguments, _ in
+                _ = try arguments.flag("include_system", default: true)
+                let lines = registry.current.definitions(of: .workflow).map { loaded in
+                    JSONValue.object(line(loaded, availability))
+                }
+                return .json(["workflows": .array(lines)])
+            },
+            CoreTool("core_workflow_get", "Get a workflow's definition", [named], annotations: .reading) { arguments, _ in
+                let name = try arguments.requiredText("name")
+                guard let loaded = registry.workflow(name) else {
+                    throw CoreToolFailure("Failed to get workflow: workflow \(name) not found")
+                }
+                return .json(.object(details(loaded, availability)))
+            },
+            CoreTool(
+                "core_workflow_available",
+                "Check whether every tool that a workflow needs is there",
+                [named],
+                annotations: .reading
+            ) { arguments, _ in
+                let name = try arguments.requiredText("name")
+                guard let loaded = registry.workflow(name) else {
+                    throw CoreToolFailure("Failed to check workflow: workflow \(name) not found")
+                }
+                let missing = loaded.workflow.map { availability.missingTools(of: $0) } ?? []
+                return .json([
+                    "name": .string(name), "available": .bool(loaded.isValid && missing.isEmpty),
+                    "missingTools": .array(missing.map { .string($0) }),
+                ])
+            },
+        ]
+    }
+
+    private static func line(_ loaded: LoadedDefinition, _ availability: WorkflowAvailability) -> JSONObject {
+        let isAvailable = loaded.workflow.map { availability.missingTools(of: $0).isEmpty } ?? false
+        var line: JSONObject = ["name": .string(loaded.name), "available": .bool(isAvailable)]
+        if let description = loaded.spec["description"]?.stringValue, !description.isEmpty {
+            line["description"] = .string(description)
+        }
+        if !loaded.isValid { line["valid"] = false }
+        return line
+    }
+
+    private static func details(_ loaded: LoadedDefinition, _ availability: WorkflowAvailability) -> JSONObject {
+        let isAvailable = loaded.workflow.map { availability.missingTools(of: $0).isEmpty } ?? false
+        var workflow: JSONObject = [
+            "name": .string(loaded.name), "description": loaded.spec["description"] ?? "",
+        ]
+        let labels = JSONObject(loaded.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        if !labels.isEmpty { workflow["labels"] = .object(labels) }
+        workflow["args"] = loaded.spec["args"] ?? [:]
+        workflow["steps"] = WorkflowSpelling.snakeCase(loaded.spec["steps"] ?? [])
+        if let handlers = loaded.spec["onFailure"] ?? loaded.spec["on_failure"] {
+            workflow["onFailure"] = WorkflowSpelling.snakeCase(handlers)
+        }
+        workflow["output"] = loaded.spec["output"]
+        workflow["available"] = .bool(isAvailable)
+        if !loaded.isValid {
+            workflow["valid"] = false
+            workflow["validationErrors"] = .array(loaded.errors.map { .string($0) })
+        }
+        let file: JSONObject = [
+            "apiVersion": "muster.giantswarm.io/v1alpha1", "kind": "Workflow",
+            "metadata": ["name": .string(loaded.name), "namespace": "default"], "spec": .object(loaded.spec),
+        ]
+        return ["workflow": .object(workflow), "yaml": .string(file.yamlText())]
+    }
+}
+
+/// Spelling of step fields in tool results: the four historical ones are snake_case there.
+enum WorkflowSpelling {
+    private static let names = [
+        "allowFailure": "allow_failure", "fromStep": "from_step", "expectNot": "expect_not", "jsonPath": "json_path",
+    ]
+
+    /// Renames the fields of steps, at any depth of steps and conditions. Arguments stay as they are.
+    static func snakeCase(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map(snakeCase))
+        case .object(let object):
+            var renamed = JSONObject()
+            for (key, member) in object {
+                let isUserData = ["args", "jsonPath", "json_path", "output", "outputs"].contains(key)
+                renamed[names[key] ?? key] = isUserData ? member : snakeCase(member)
+            }
+            return .object(renamed)
+        default: return value
+        }
+    }
+}

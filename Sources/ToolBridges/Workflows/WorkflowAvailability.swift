@@ -1,0 +1,36 @@
+import Engine
+package import ToolCatalog
+package import WorkflowModel
+
+/// Which tools a workflow lacks. Source: contract sections 3.9 and 3.10.
+package struct WorkflowAvailability: Sendable {
+    private let registry: DefinitionRegistry
+    private let catalog: ToolCatalog
+
+    package init(registry: DefinitionRegistry, catalog: ToolCatalog) {
+        self.registry = registry
+        self.catalog = catalog
+    }
+
+    /// Names of the tools that cannot be called now, those of nested workflows included, in order of first use.
+    package func missingTools(of workflow: WorkflowDefinition) -> [String] {
+        var missing: [String] = []
+        var visited: Set<String> = [workflow.name]
+        collect(workflow, &visited, &missing)
+        return missing
+    }
+
+    private func collect(_ workflow: WorkflowDefinition, _ visited: inout Set<String>, _ missing: inout [String]) {
+        let tools = workflow.requiredTools
+        for tool in catalog.missing(among: tools) where !missing.contains(tool) { missing.append(tool) }
+        for tool in tools where tool.hasPrefix(WorkflowDefinition.toolPrefix) {
+            let name = String(tool.dropFirst(WorkflowDefinition.toolPrefix.count))
+            guard visited.insert(name).inserted else { continue }
+            if let nested = registry.workflow(name)?.workflow {
+                collect(nested, &visited, &missing)
+            } else if !missing.contains(tool) {
+                missing.append(tool)
+            }
+        }
+    }
+}
