@@ -19,6 +19,8 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "WorkflowModel", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .target(name: "GoTemplate", dependencies: ["Diagnostics", "JSON"], swiftSettings: settings),
+        .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )
