@@ -1,0 +1,116 @@
+/// What a parameter takes. Go's template engine checks kinds before a function runs, and so does this one.
+enum ParameterKind: Sendable {
+    case any
+    case text
+    /// An integer; a literal float without a fraction is one too.
+    case integer
+    /// A float; a literal integer is one too.
+    case float
+    case boolean
+    /// An object or null.
+    case object
+    /// A list or null.
+    case list
+    case time
+    /// A version made by `semver`.
+    case version
+}
+
+/// The arguments of one call, already checked against the parameters.
+struct Call {
+    var arguments: [Value]
+    let evaluator: Evaluator
+    let name: String
+
+    var count: Int { arguments.count }
+
+    subscript(index: Int) -> Value { arguments[index] }
+
+    func text(_ index: Int) -> String {
+        if case .string(let text) = arguments[index] { text } else { "" }
+    }
+
+    func integer(_ index: Int) -> Int {
+        if case .integer(let value, _) = arguments[index] { Int(value) } else { 0 }
+    }
+
+    func flag(_ index: Int) -> Bool { if case .bool(let value) = arguments[index] { value } else { false } }
+
+    /// The object; an empty one for null.
+    func object(_ index: Int) -> MapBox {
+        if case .map(let map) = arguments[index] { map } else { MapBox([:]) }
+    }
+
+    /// The list's elements.
+    /// - Throws: `wrongKind` for anything else, as the list functions do.
+    func list(_ index: Int) throws(TemplateError) -> [Value] {
+        guard case .list(let list) = arguments[index] else {
+            throw .wrongKind("\(name): a list is needed, not \(arguments[index].typeName)")
+        }
+        return list.elements
+    }
+}
+
+/// A function that templates can call.
+struct Function: Sendable {
+    typealias Body = @Sendable (Call) throws(TemplateError) -> Value
+
+    let name: String
+    /// What it does, one sentence.
+    let summary: String
+    let parameters: [ParameterKind]
+    /// The kind of any further arguments; nil when there may be none.
+    let rest: ParameterKind?
+    let body: Body
+
+    init(
+        _ name: String,
+        _ parameters: [ParameterKind] = [],
+        rest: ParameterKind? = nil,
+        _ summary: String,
+        _ body: @escaping Body
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.rest = rest
+        self.summary = summary
+        self.body = body
+    }
+
+    func renamed(_ other: String, _ summary: String? = nil) -> Function {
+        Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", body)
+    }
+
+    func kind(at index: Int) -> ParameterKind { index < parameters.count ? parameters[index] : rest ?? .any }
+
+    func accepts(count: Int) -> Bool { count == parameters.count || (count > parameters.count && rest != nil) }
+
+    /// - Throws: `wrongKind` when the argument does not fit its parameter.
+    func check(_ value: Value, at index: Int) throws(TemplateError) {
+        let isGood =
+            switch (kind(at: index), value) {
+            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool), (.time, .time),
+                (.version, .version), (.object, .null), (.list, .list), (.list, .null):
+                true
+            case (.object, .map(let map)): !map.isTextMap
+            default: false
+            }
+        guard !isGood else { return }
+        throw .wrongKind(
+            "wrong type for argument \(index + 1) of \(name): expected \(expectation(at: index)), got \(value.typeName)")
+    }
+
+    private func expectation(at index: Int) -> String {
+        switch kind(at: index) {
+        case .any: "a value"
+        case .text: "a string"
+        case .integer: "an integer"
+        case .float: "a float"
+        case .boolean: "a boolean"
+        case .object: "an object"
+        case .list: "a list"
+        case .time: "a time"
+        case .version: "a version"
+        }
+    }
+}

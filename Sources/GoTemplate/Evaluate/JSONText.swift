@@ -1,0 +1,183 @@
+import JSON
+
+/// Writes values as JSON into a byte buffer, keys in byte order.
+struct JSONText {
+    enum Escaping {
+        /// Only what JSON asks for.
+        case plain
+        /// Also U+2028 and U+2029.
+        case lineSeparators
+        /// Also `<`, `>` and `&`.
+        case html
+    }
+
+    /// Values that contain themselves end here.
+    static let depthLimit = 300
+
+    var output: [UInt8]
+    let escaping: Escaping
+    /// Spaces per level; nil for one line without spaces.
+    let indentation: Int?
+    private var level = 0
+
+    init(output: [UInt8] = [], escaping: Escaping = .plain, indentation: Int? = nil) {
+        self.output = output
+        self.escaping = escaping
+        self.indentation = indentation
+    }
+
+    static func text(_ value: Value, escaping: Escaping = .plain, indentation: Int? = nil) throws(TemplateError)
+        -> String
+    {
+        var writer = JSONText(escaping: escaping, indentation: indentation)
+        try writer.write(value)
+        return String(decoding: writer.output, as: UTF8.self)
+    }
+
+    private mutating func enter(_ bracket: UInt8) throws(TemplateError) {
+        guard level < Self.depthLimit else {
+            throw TemplateError(.limit, "value is nested deeper than \(Self.depthLimit) levels")
+        }
+        output.append(bracket)
+        level += 1
+    }
+
+    private mutating func leave(_ bracket: UInt8, isEmpty: Bool) {
+        level -= 1
+        if !isEmpty { breakLine() }
+        output.append(bracket)
+    }
+
+    private mutating func breakLine() {
+        guard let indentation else { return }
+        output.append(0x0A)
+        output.append(contentsOf: repeatElement(0x20, count: indentation * level))
+    }
+
+    private mutating func separate(_ isFirst: Bool) {
+        if !isFirst { output.append(UInt8(ascii: ",")) }
+        breakLine()
+    }
+
+    private mutating func writeKey(_ key: String) {
+        write(key)
+        output.append(UInt8(ascii: ":"))
+        if indentation != nil { output.append(0x20) }
+    }
+
+    mutating func write(_ value: Value) throws(TemplateError) {
+        switch value {
+        case .null: output.append(contentsOf: "null".utf8)
+        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .integer(let number, _): output.append(contentsOf: String(number).utf8)
+        case .double(let number): FloatText.appendJSON(number, to: &output)
+        case .string(let text): write(text)
+        case .time(let time): write(time.rfc3339)
+        case .version(let version): write(version.description)
+        case .list(let list):
+            if list.isNil, escaping != .plain { return output.append(contentsOf: "null".utf8) }
+            if let pristine = list.pristine { return try write(.array(pristine)) }
+            try enter(UInt8(ascii: "["))
+            for (index, element) in list.elements.enumerated() {
+                separate(index == 0)
+                try write(element)
+            }
+            leave(UInt8(ascii: "]"), isEmpty: list.count == 0)
+        case .map(let map):
+            if let pristine = map.pristine { return try write(.object(pristine)) }
+            try enter(UInt8(ascii: "{"))
+            for (index, key) in map.sortedKeys.enumerated() {
+                separate(index == 0)
+                writeKey(key)
+                try write(map[key] ?? .null)
+            }
+            leave(UInt8(ascii: "}"), isEmpty: map.count == 0)
+        }
+    }
+
+    mutating func write(_ json: JSONValue) throws(TemplateError) {
+        switch json {
+        case .null: output.append(contentsOf: "null".utf8)
+        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .integer(let number): output.append(contentsOf: String(number).utf8)
+        case .double(let number): FloatText.appendJSON(number, to: &output)
+        case .bigNumber(let text): output.append(contentsOf: text.utf8)
+        case .string(let text): write(text)
+        case .array(let elements):
+            try enter(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                separate(index == 0)
+                try write(element)
+            }
+            leave(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
+        case .object(let object):
+            try enter(UInt8(ascii: "{"))
+            for (index, member) in object.sortedByKey.enumerated() {
+                separate(index == 0)
+                writeKey(member.key)
+                try write(member.value)
+            }
+            leave(UInt8(ascii: "}"), isEmpty: object.isEmpty)
+        }
+    }
+
+    mutating func write(_ text: String) {
+        output.append(UInt8(ascii: "\""))
+        var copy = text
+        let escaping = escaping
+        copy.withUTF8 { bytes in
+            var start = 0
+            for index in 0..<bytes.count {
+                let byte = bytes[index]
+                let isSpecial =
+                    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                    || (escaping == .html
+                        && (byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")))
+                let isSeparator =
+                    byte == 0xE2 && escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80
+                    && bytes[index + 2] | 1 == 0xA9
+                guard isSpecial || isSeparator else { continue }
+                output.append(contentsOf: bytes[start..<index])
+                if isSeparator {
+                    output.append(contentsOf: (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8)
+                    start = index + 3
+                } else {
+                    writeEscape(byte)
+                    start = index + 1
+                }
+            }
+            if start < bytes.count { output.append(contentsOf: bytes[start...]) }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscape(_ byte: UInt8) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        default:
+            output.append(contentsOf: "u00".utf8)
+            output.append(Hex.digit(byte >> 4))
+            output.append(Hex.digit(byte & 15))
+        }
+    }
+}
+
+/// Hexadecimal digits.
+enum Hex {
+    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
+
+    static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var output: [UInt8] = []
+        for byte in bytes {
+            output.append(digit(byte >> 4))
+            output.append(digit(byte & 15))
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}

@@ -1,0 +1,107 @@
+import JSON
+
+extension Value {
+    /// Appends the text that printing an action gives: null is empty, lists and objects are compact JSON.
+    func appendText(to output: inout [UInt8]) throws(TemplateError) {
+        switch self {
+        case .null: break
+        case .string(let text): output.append(contentsOf: text.utf8)
+        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .integer(let number, let kind):
+            if kind == .month {
+                output.append(contentsOf: CivilDate.monthName(Int(number)).utf8)
+            } else {
+                output.append(contentsOf: String(number).utf8)
+            }
+        case .double(let number): FloatText.append(number, to: &output)
+        case .time(let time): output.append(contentsOf: time.description.utf8)
+        case .version(let version): output.append(contentsOf: version.description.utf8)
+        case .list, .map:
+            var writer = JSONText(output: output)
+            // Releases the buffer, so that the writer appends without copying it.
+            output = []
+            defer { output = writer.output }
+            try writer.write(self)
+        }
+    }
+
+    /// The text inside functions, where null is `<nil>`.
+    func text() throws(TemplateError) -> String {
+        switch self {
+        case .null: return "<nil>"
+        case .string(let text): return text
+        default:
+            var output: [UInt8] = []
+            try appendText(to: &output)
+            return String(decoding: output, as: UTF8.self)
+        }
+    }
+
+    /// The value outside of templates.
+    func json(depth: Int = 0) throws(TemplateError) -> JSONValue {
+        guard depth < JSONText.depthLimit else {
+            throw TemplateError(.limit, "value is nested deeper than \(JSONText.depthLimit) levels")
+        }
+        switch self {
+        case .null: return .null
+        case .bool(let flag): return .bool(flag)
+        case .integer(let number, _): return .integer(number)
+        case .double(let number): return .double(number)
+        case .string(let text): return .string(text)
+        case .time(let time): return .string(time.rfc3339)
+        case .version(let version): return .string(version.description)
+        case .list(let list):
+            if let pristine = list.pristine { return .array(pristine) }
+            var elements: [JSONValue] = []
+            elements.reserveCapacity(list.count)
+            for element in list.elements { elements.append(try element.json(depth: depth + 1)) }
+            return .array(elements)
+        case .map(let map):
+            if let pristine = map.pristine { return .object(pristine) }
+            var object = JSONObject(minimumCapacity: map.count)
+            for key in map.sortedKeys { object[key] = try (map[key] ?? .null).json(depth: depth + 1) }
+            return .object(object)
+        }
+    }
+
+    /// JSON equality with numbers compared by value; values nested too deeply are different.
+    func isEqual(to other: Value, depth: Int = 0) -> Bool {
+        guard depth < JSONText.depthLimit else { return false }
+        switch (self, other) {
+        case (.null, .null): return true
+        case (.bool(let left), .bool(let right)): return left == right
+        case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+        case (.integer(let left, _), .integer(let right, _)): return left == right
+        case (.double(let left), .double(let right)): return left == right
+        case (.integer(let left, _), .double(let right)), (.double(let right), .integer(let left, _)):
+            return Numbers.compare(left, right) == 0
+        case (.time(let left), .time(let right)): return left == right
+        case (.version(let left), .version(let right)): return left.description == right.description
+        case (.list(let left), .list(let right)):
+            guard left.count == right.count else { return false }
+            if left === right { return true }
+            return zip(left.elements, right.elements).allSatisfy { $0.isEqual(to: $1, depth: depth + 1) }
+        case (.map(let left), .map(let right)):
+            guard left.count == right.count else { return false }
+            if left === right { return true }
+            return left.members.allSatisfy { key, value in
+                right[key].map { value.isEqual(to: $0, depth: depth + 1) } ?? false
+            }
+        default: return false
+        }
+    }
+}
+
+enum Numbers {
+    /// Negative, zero or positive as the integer is below, equal to or above the float; nil for NaN.
+    static func compare(_ integer: Int64, _ double: Double) -> Int? {
+        if double.isNaN { return nil }
+        if double >= 0x1p63 { return -1 }
+        if double < -0x1p63 { return 1 }
+        let whole = double.rounded(.towardZero)
+        let truncated = Int64(whole)
+        if integer != truncated { return integer < truncated ? -1 : 1 }
+        let fraction = double - whole
+        return fraction > 0 ? -1 : fraction < 0 ? 1 : 0
+    }
+}

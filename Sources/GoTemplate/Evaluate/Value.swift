@@ -1,0 +1,108 @@
+import JSON
+
+/// A value while a template runs: what JSON can hold, and what functions make besides.
+enum Value {
+    case null
+    case bool(Bool)
+    case integer(Int64, IntegerKind)
+    case double(Double)
+    case string(String)
+    case list(ListBox)
+    case map(MapBox)
+    case time(TimeBox)
+    case version(VersionBox)
+}
+
+/// What Go calls an integer; only seen in names of types and in messages of `printf`.
+enum IntegerKind: UInt8 {
+    /// Literals, lengths and counts.
+    case int
+    /// Data and results of arithmetic.
+    case int64
+    /// Bytes of a string.
+    case uint8
+    /// Months of a time and durations, which print as words in Go.
+    case month
+}
+
+extension Value {
+    static func int(_ value: Int) -> Value { .integer(Int64(value), .int) }
+    static func int64(_ value: Int64) -> Value { .integer(value, .int64) }
+    static func list(_ elements: [Value]) -> Value { .list(ListBox(elements)) }
+    static func map(_ members: [String: Value]) -> Value { .map(MapBox(members)) }
+    static func strings(_ texts: [String]) -> Value { .list(texts.map { .string($0) }) }
+
+    /// The value of some JSON; `tracks` says whether changes to objects must be seen by all who hold them.
+    init(_ json: JSONValue, tracks: Bool) {
+        switch json {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value, .int64)
+        case .double(let value): self = .double(value)
+        case .bigNumber(let text): self = .double(Double(text) ?? 0)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .list(ListBox(json: elements, tracks: tracks))
+        case .object(let object): self = .map(MapBox(json: object, tracks: tracks))
+        }
+    }
+
+    /// False for false, 0, "", null and everything without elements.
+    var isTrue: Bool {
+        switch self {
+        case .null: false
+        case .bool(let value): value
+        case .integer(let value, _): value != 0
+        case .double(let value): value != 0
+        case .string(let text): !text.isEmpty
+        case .list(let list): list.count > 0
+        case .map(let map): map.count > 0
+        case .time(let time): time.isTrue
+        case .version: true
+        }
+    }
+
+    var isNull: Bool { if case .null = self { true } else { false } }
+
+    /// Go's name of the type.
+    var typeName: String {
+        switch self {
+        case .null: "<nil>"
+        case .bool: "bool"
+        case .integer(_, let kind):
+            switch kind {
+            case .int: "int"
+            case .int64: "int64"
+            case .uint8: "uint8"
+            case .month: "time.Month"
+            }
+        case .double: "float64"
+        case .string: "string"
+        case .list: "[]interface {}"
+        case .map: "map[string]interface {}"
+        case .time: "time.Time"
+        case .version: "*semver.Version"
+        }
+    }
+
+    /// Go's name of the kind.
+    var kindName: String {
+        switch self {
+        case .null: "invalid"
+        case .list: "slice"
+        case .map: "map"
+        case .time: "struct"
+        case .version: "ptr"
+        case .integer(_, .month): "int"
+        default: typeName
+        }
+    }
+
+    /// Levels of nesting as far as they are known without looking inside.
+    var depth: Int {
+        switch self {
+        case .list(let list): list.depth
+        case .map(let map): map.depth
+        default: 0
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// Searching in bytes.
+enum Bytes {
+    static func hasSuffix(_ bytes: [UInt8], _ suffix: [UInt8]) -> Bool {
+        bytes.count >= suffix.count && bytes[(bytes.count - suffix.count)...].elementsEqual(suffix)
+    }
+
+    /// The first occurrence at or behind `start`; an empty pattern is found at once.
+    static func firstRange(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Range<Int>? {
+        guard let first = pattern.first else { return start..<start }
+        guard bytes.count >= pattern.count else { return nil }
+        var index = start
+        let last = bytes.count - pattern.count
+        while index <= last {
+            if bytes[index] == first, bytes[index..<(index + pattern.count)].elementsEqual(pattern) {
+                return index..<(index + pattern.count)
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Every occurrence replaced; an empty pattern is found before every character and at the end. Stops soon after
+    /// `limit` bytes.
+    static func replace(_ pattern: [UInt8], with replacement: [UInt8], in bytes: [UInt8], limit: Int) -> [UInt8] {
+        var output: [UInt8] = []
+        if pattern.isEmpty {
+            for (index, byte) in bytes.enumerated() {
+                if output.count > limit { return output }
+                if index == 0 || byte & 0xC0 != 0x80 { output += replacement }
+                output.append(byte)
+            }
+            return output + replacement
+        }
+        var start = 0
+        while output.count <= limit, let range = firstRange(of: pattern, in: bytes, from: start) {
+            output += bytes[start..<range.lowerBound]
+            output += replacement
+            start = range.upperBound
+        }
+        output += bytes[start...]
+        return output
+    }
+
+    /// The parts between separators, at most `limit` when it is not negative. An empty separator cuts into characters.
+    static func split(_ bytes: [UInt8], by separator: [UInt8], limit: Int = -1) -> [String] {
+        if limit == 0 { return [] }
+        if separator.isEmpty {
+            let characters = String(decoding: bytes, as: UTF8.self).unicodeScalars.map { String(Character($0)) }
+            guard limit > 0, characters.count > limit else { return characters }
+            return characters.prefix(limit - 1) + [characters[(limit - 1)...].joined()]
+        }
+        var parts: [String] = []
+        var start = 0
+        while limit < 0 || parts.count < limit - 1, let range = firstRange(of: separator, in: bytes, from: start) {
+            parts.append(String(decoding: bytes[start..<range.lowerBound], as: UTF8.self))
+            start = range.upperBound
+        }
+        parts.append(String(decoding: bytes[start...], as: UTF8.self))
+        return parts
+    }
+}

@@ -1,0 +1,152 @@
+/// Upper and lower case, and the spellings of identifiers.
+enum CaseFunctions {
+    static let table: [Function] = [
+        Function("upper", [.text], "Upper case.") { call throws(TemplateError) in
+            .string(map(call.text(0), upper))
+        },
+        Function("lower", [.text], "Lower case.") { call throws(TemplateError) in
+            .string(map(call.text(0), lower))
+        },
+        Function("title", [.text], "Upper-cases the first letter of every word, leaves the rest.") {
+            call throws(TemplateError) in
+            var previous: Unicode.Scalar = " "
+            return .string(
+                map(call.text(0)) { scalar in
+                    defer { previous = scalar }
+                    return isTitleSeparator(previous) ? titled(scalar) : scalar
+                })
+        },
+        Function("untitle", [.text], "Lower-cases the first letter of every word.") { call throws(TemplateError) in
+            var isStart = true
+            return .string(
+                map(call.text(0)) { scalar in
+                    defer { isStart = scalar.properties.isWhitespace }
+                    return isStart ? lower(scalar) : scalar
+                })
+        },
+        Function("swapcase", [.text], "Swaps case; a lower-case letter at a word start becomes title case.") {
+            call throws(TemplateError) in
+            var isStart = true
+            return .string(
+                map(call.text(0)) { scalar in
+                    defer { isStart = scalar.properties.isWhitespace }
+                    switch scalar.properties.generalCategory {
+                    case .uppercaseLetter, .titlecaseLetter: return lower(scalar)
+                    case .lowercaseLetter: return isStart ? titled(scalar) : upper(scalar)
+                    default: return scalar
+                    }
+                })
+        },
+        Function("snakecase", [.text], "Words of an identifier in lower case joined with underscores.") {
+            call throws(TemplateError) in .string(IdentifierWords.joined(call.text(0), with: "_"))
+        },
+        Function("kebabcase", [.text], "Words of an identifier in lower case joined with hyphens.") {
+            call throws(TemplateError) in .string(IdentifierWords.joined(call.text(0), with: "-"))
+        },
+        Function("camelcase", [.text], "Identifier in upper camel case.") { call throws(TemplateError) in
+            .string(IdentifierWords.camel(call.text(0)))
+        },
+    ]
+
+    static func map(_ text: String, _ transform: (Unicode.Scalar) -> Unicode.Scalar) -> String {
+        var output = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { output.append(transform(scalar)) }
+        return String(output)
+    }
+
+    /// Only one-to-one mappings, as in Go: ß stays.
+    static func upper(_ scalar: Unicode.Scalar) -> Unicode.Scalar { single(scalar.properties.uppercaseMapping, scalar) }
+
+    static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        // The one letter whose full mapping is longer than its simple one.
+        scalar == "İ" ? "i" : single(scalar.properties.lowercaseMapping, scalar)
+    }
+
+    static func titled(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        single(scalar.properties.titlecaseMapping, scalar)
+    }
+
+    private static func single(_ mapping: String, _ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        let scalars = mapping.unicodeScalars
+        guard let first = scalars.first, scalars.count == 1 else { return scalar }
+        return first
+    }
+
+    private static func isTitleSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            return !(scalar == "_" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar)
+                || ("A"..."Z").contains(scalar))
+        }
+        return scalar.properties.isWhitespace
+    }
+}
+
+/// Cuts identifiers into words.
+enum IdentifierWords {
+    private enum Kind { case upper, lower, digit, connector, other }
+
+    private static func kind(_ scalar: Unicode.Scalar) -> Kind {
+        if scalar == "_" || scalar == "-" || scalar.properties.isWhitespace { return .connector }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter: return .upper
+        case .lowercaseLetter: return .lower
+        case .decimalNumber: return .digit
+        default: return .other
+        }
+    }
+
+    /// Lower case with `connector` between the words and for every connector in the text.
+    static func joined(_ text: String, with connector: Unicode.Scalar) -> String {
+        let scalars = Array(text.unicodeScalars)
+        let kinds = scalars.map(kind)
+        var output = String.UnicodeScalarView()
+        for index in scalars.indices {
+            if kinds[index] == .connector {
+                output.append(connector)
+                continue
+            }
+            if index > 0, startsWord(kinds, index) { output.append(connector) }
+            output.append(CaseFunctions.lower(scalars[index]))
+        }
+        return String(output)
+    }
+
+    private static func startsWord(_ kinds: [Kind], _ index: Int) -> Bool {
+        let previous = kinds[index - 1]
+        let next = index + 1 < kinds.count ? kinds[index + 1] : .connector
+        switch kinds[index] {
+        case .upper:
+            if previous == .lower || previous == .digit { return true }
+            return previous == .upper && next == .lower
+        case .digit: return previous == .lower && false
+        default: return false
+        }
+    }
+
+    static func camel(_ text: String) -> String {
+        var output = String.UnicodeScalarView()
+        var raises = true
+        var sawText = false
+        let scalars = Array(text.unicodeScalars)
+        var index = 0
+        // Connectors at the start stay, as do those at the end.
+        while index < scalars.count, kind(scalars[index]) == .connector {
+            output.append("_")
+            index += 1
+        }
+        var pending = 0
+        for scalar in scalars[index...] {
+            if kind(scalar) == .connector {
+                pending += 1
+                raises = true
+                continue
+            }
+            pending = 0
+            output.append(raises ? CaseFunctions.upper(scalar) : CaseFunctions.lower(scalar))
+            raises = false
+            sawText = true
+        }
+        if sawText { for _ in 0..<pending { output.append("_") } }
+        return String(output)
+    }
+}

@@ -1,0 +1,4 @@
+/// To come.
+enum DecimalFunctions {
+    static let table: [Function] = []
+}

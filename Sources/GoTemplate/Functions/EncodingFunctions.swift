@@ -1,0 +1,97 @@
+/// Base64 and base32.
+enum EncodingFunctions {
+    static let table: [Function] = [
+        Function("b64enc", [.text], "Base64, standard alphabet with padding.") { call throws(TemplateError) in
+            .string(encode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4))
+        },
+        Function("b64dec", [.text], "Decodes base64; the text of the error when it is invalid.") {
+            call throws(TemplateError) in
+            switch decode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4) {
+            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            case .failure(let place): .string("illegal base64 data at input byte \(place.offset)")
+            }
+        },
+        Function("b32enc", [.text], "Base32, standard alphabet with padding.") { call throws(TemplateError) in
+            .string(encode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8))
+        },
+        Function("b32dec", [.text], "Decodes base32; the text of the error when it is invalid.") {
+            call throws(TemplateError) in
+            switch decode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8) {
+            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            case .failure(let place): .string("illegal base32 data at input byte \(place.offset)")
+            }
+        },
+    ]
+
+    static let base64 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let base32 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+    static func encode(_ bytes: [UInt8], alphabet: [UInt8], bits: Int, group: Int) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count * 8 / bits + group)
+        var buffer = 0
+        var held = 0
+        let mask = (1 << bits) - 1
+        for byte in bytes {
+            buffer = (buffer << 8 | Int(byte)) & 0xFFFF
+            held += 8
+            while held >= bits {
+                held -= bits
+                output.append(alphabet[buffer >> held & mask])
+            }
+        }
+        if held > 0 { output.append(alphabet[buffer << (bits - held) & mask]) }
+        while output.count % group != 0 { output.append(UInt8(ascii: "=")) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    struct BadInput: Error { var offset: Int }
+
+    /// Line ends are skipped, as in Go; the offset of an error is that of the first byte that does not fit.
+    private static func decode(
+        _ bytes: [UInt8], alphabet: [UInt8], bits: Int, group: Int
+    ) -> Result<[UInt8], BadInput> {
+        var digits = [UInt8](repeating: 0xFF, count: 256)
+        for (value, letter) in alphabet.enumerated() { digits[Int(letter)] = UInt8(value) }
+        let input = bytes.enumerated().filter { $0.element != 0x0A && $0.element != 0x0D }
+        var output: [UInt8] = []
+        var buffer = 0
+        var held = 0
+        var index = 0
+        while index < input.count {
+            let (offset, byte) = input[index]
+            if byte == UInt8(ascii: "=") {
+                return finish(input, index, group, bits, output, end: bytes.count)
+            }
+            guard digits[Int(byte)] != 0xFF else { return .failure(BadInput(offset: offset)) }
+            buffer = (buffer << bits | Int(digits[Int(byte)])) & 0xFFFF
+            held += bits
+            if held >= 8 {
+                held -= 8
+                output.append(UInt8(truncatingIfNeeded: buffer >> held))
+            }
+            index += 1
+        }
+        // A group that ends early: Go names the place where the group begins, or the end of the text.
+        guard input.count % group == 0 else {
+            return .failure(BadInput(offset: bits == 6 ? bytes.count - input.count % group : bytes.count))
+        }
+        return .success(output)
+    }
+
+    private static func finish(
+        _ input: [(offset: Int, element: UInt8)], _ index: Int, _ group: Int, _ bits: Int, _ output: [UInt8], end: Int
+    ) -> Result<[UInt8], BadInput> {
+        let position = index % group
+        let allowed = bits == 6 ? [2, 3] : [2, 4, 5, 7]
+        guard allowed.contains(position) else { return .failure(BadInput(offset: input[index].offset)) }
+        let padding = group - position
+        for step in 0..<padding where index + step >= input.count || input[index + step].element != UInt8(ascii: "=") {
+            return .failure(BadInput(offset: index + step < input.count ? input[index + step].offset : end))
+        }
+        guard index + padding == input.count else {
+            return .failure(BadInput(offset: input[index + padding].offset))
+        }
+        return .success(output)
+    }
+}

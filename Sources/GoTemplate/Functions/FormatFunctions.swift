@@ -1,0 +1,104 @@
+/// Texts from values, with and without verbs, and escaping.
+enum FormatFunctions {
+    static let table: [Function] = [
+        Function("print", rest: .any, "Default texts; a space between two neighbours that are both no strings.") {
+            call throws(TemplateError) in .string(try joined(call.arguments))
+        },
+        Function("println", rest: .any, "Default texts separated by single spaces, with a newline.") {
+            call throws(TemplateError) in
+            var texts: [String] = []
+            for value in call.arguments { texts.append(try value.text()) }
+            return .string(texts.joined(separator: " ") + "\n")
+        },
+        Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
+            call throws(TemplateError) in
+            var formatter = Formatter(call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
+            return .string(try formatter.run())
+        },
+        Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
+            .string(escape(try plain(call)) { Escapes.html($0) })
+        },
+        Function("js", rest: .any, "Text of the arguments escaped for a JavaScript string.") {
+            call throws(TemplateError) in
+            .string(escape(try plain(call)) { Escapes.javaScript($0) })
+        },
+        Function("urlquery", rest: .any, "Text of the arguments escaped for a URL query.") {
+            call throws(TemplateError) in .string(Escapes.query(try plain(call)))
+        },
+    ]
+
+    static func joined(_ values: [Value]) throws(TemplateError) -> String {
+        var output: [UInt8] = []
+        var previousIsString = true
+        for (index, value) in values.enumerated() {
+            let isString = if case .string = value { true } else { false }
+            if index > 0, !isString, !previousIsString { output.append(0x20) }
+            if value.isNull { output.append(contentsOf: "<nil>".utf8) } else { try value.appendText(to: &output) }
+            previousIsString = isString
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// What the escaping functions work on: null alone is empty.
+    private static func plain(_ call: Call) throws(TemplateError) -> String {
+        if call.count == 1, call[0].isNull { return "" }
+        return try joined(call.arguments)
+    }
+
+    private static func escape(_ text: String, _ transform: (Unicode.Scalar) -> String?) -> String {
+        var output = ""
+        for scalar in text.unicodeScalars {
+            if let replacement = transform(scalar) { output += replacement } else { output.unicodeScalars.append(scalar) }
+        }
+        return output
+    }
+}
+
+/// Replacements for single characters; nil for those that stay.
+enum Escapes {
+    static func html(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "\"": "&#34;"
+        case "'": "&#39;"
+        case "\0": "\u{FFFD}"
+        default: nil
+        }
+    }
+
+    static func javaScript(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "\\": return "\\\\"
+        case "'": return "\\'"
+        case "\"": return "\\\""
+        case "<", ">", "&", "=": return unicode(scalar)
+        default:
+            if scalar.isASCII { return scalar.value < 0x20 ? unicode(scalar) : nil }
+            return QuotedText.isPrintable(scalar) ? nil : unicode(scalar)
+        }
+    }
+
+    private static func unicode(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    static func query(_ text: String) -> String {
+        var output: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                output.append(byte)
+            case 0x20: output.append(UInt8(ascii: "+"))
+            default:
+                output.append(UInt8(ascii: "%"))
+                output.append(contentsOf: String(byte >> 4, radix: 16, uppercase: true).utf8)
+                output.append(contentsOf: String(byte & 15, radix: 16, uppercase: true).utf8)
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}

@@ -1,0 +1,4 @@
+/// To come.
+enum HashFunctions {
+    static let table: [Function] = []
+}

@@ -1,0 +1,139 @@
+/// Objects. They are shared: `set`, `unset` and `merge` change them for everyone who holds them.
+enum ObjectFunctions {
+    static let table: [Function] = [
+        Function("dict", rest: .any, "Object from alternating keys and values.", dict),
+        Function("get", [.object, .text], "Value under a key, \"\" when absent.") { call throws(TemplateError) in
+            call.object(0)[call.text(1)] ?? .string("")
+        },
+        Function("set", [.object, .text, .any], "Stores a value in the object itself and returns it.") {
+            call throws(TemplateError) in
+            let object = try changeable(call)
+            object.set(call.text(1), try call.evaluator.checked(call[2]))
+            return call[0]
+        },
+        Function("unset", [.object, .text], "Removes a key from the object itself and returns it.") {
+            call throws(TemplateError) in
+            guard case .map(let object) = call[0] else { return .null }
+            call.evaluator.note(changed: object)
+            object.set(call.text(1), nil)
+            return call[0]
+        },
+        Function("hasKey", [.object, .text], "Whether the key is present.") { call throws(TemplateError) in
+            .bool(call.object(0).hasKey(call.text(1)))
+        },
+        Function("keys", rest: .object, "All keys, sorted per object.") { call throws(TemplateError) in
+            .strings((0..<call.count).flatMap { call.object($0).sortedKeys })
+        },
+        Function("values", [.object], "All values in key order.") { call throws(TemplateError) in
+            let object = call.object(0)
+            return .list(object.sortedKeys.map { object[$0] ?? .null })
+        },
+        Function("pluck", [.text], rest: .object, "Values under one key in several objects.") {
+            call throws(TemplateError) in
+            .list((1..<call.count).compactMap { call.object($0)[call.text(0)] })
+        },
+        Function("pick", [.object], rest: .text, "New object with only these keys.") { call throws(TemplateError) in
+            var members: [String: Value] = [:]
+            for index in 1..<call.count {
+                if let value = call.object(0)[call.text(index)] { members[call.text(index)] = value }
+            }
+            return .map(members)
+        },
+        Function("omit", [.object], rest: .text, "New object without these keys.") { call throws(TemplateError) in
+            var members = call.object(0).members
+            for index in 1..<call.count { members[call.text(index)] = nil }
+            return .map(members)
+        },
+        Function("dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig),
+        deepCopy, deepCopy.renamed("mustDeepCopy"),
+        merge, merge.renamed("mustMerge"), overwrite, overwrite.renamed("mustMergeOverwrite"),
+    ]
+
+    private static func changeable(_ call: Call) throws(TemplateError) -> MapBox {
+        guard case .map(let object) = call[0] else { throw .function("\(call.name): the object is null") }
+        call.evaluator.note(changed: object)
+        return object
+    }
+
+    private static let dict: Function.Body = { call throws(TemplateError) in
+        var members: [String: Value] = [:]
+        for index in stride(from: 0, to: call.count, by: 2) {
+            members[try call[index].text()] = index + 1 < call.count ? call[index + 1] : .string("")
+        }
+        return try call.evaluator.checked(.map(members))
+    }
+
+    private static let dig: Function.Body = { call throws(TemplateError) in
+        var current = call[call.count - 1]
+        for index in 0..<call.count - 2 {
+            guard case .string(let key) = call[index] else { throw .wrongKind("dig: a key must be a string") }
+            guard case .map(let object) = current, !object.isTextMap else {
+                throw .wrongKind("dig: an object is needed to look up \"\(key)\", not \(current.typeName)")
+            }
+            guard let next = object[key] else { return call[call.count - 2] }
+            current = next
+        }
+        return current
+    }
+
+    // MARK: Copying
+
+    private static let deepCopy = Function("deepCopy", [.any], "Copy that shares nothing with the original.") {
+        call throws(TemplateError) in try copy(call[0], call)
+    }
+
+    private static func copy(_ value: Value, _ call: Call, depth: Int = 0) throws(TemplateError) -> Value {
+        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "\(call.name): nested too deeply") }
+        switch value {
+        case .list(let list):
+            try call.evaluator.charge(list.count / 16)
+            var elements: [Value] = []
+            elements.reserveCapacity(list.count)
+            for element in list.elements { elements.append(try copy(element, call, depth: depth + 1)) }
+            return .list(ListBox(elements, isNil: list.isNil))
+        case .map(let map):
+            try call.evaluator.charge(map.count / 16)
+            var members: [String: Value] = [:]
+            for (key, member) in map.members { members[key] = try copy(member, call, depth: depth + 1) }
+            return .map(MapBox(members, isTextMap: map.isTextMap))
+        default: return value
+        }
+    }
+
+    // MARK: Merging
+
+    private static let merge = Function(
+        "merge", [.object], rest: .object, "Fills missing or empty entries of the first object from the others."
+    ) { call throws(TemplateError) in try mergeAll(call, overwrites: false) }
+
+    private static let overwrite = Function(
+        "mergeOverwrite", [.object], rest: .object, "Merges into the first object, later objects win."
+    ) { call throws(TemplateError) in try mergeAll(call, overwrites: true) }
+
+    private static func mergeAll(_ call: Call, overwrites: Bool) throws(TemplateError) -> Value {
+        let target = call.object(0)
+        for index in 1..<call.count { try merge(call.object(index), into: target, overwrites, call, depth: 0) }
+        return .map(target)
+    }
+
+    private static func merge(_ source: MapBox, into target: MapBox, _ overwrites: Bool, _ call: Call, depth: Int)
+        throws(TemplateError)
+    {
+        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "\(call.name): nested too deeply") }
+        if source === target { return }
+        call.evaluator.note(changed: target)
+        for key in source.sortedKeys {
+            try call.evaluator.charge()
+            guard let value = source[key] else { continue }
+            guard let existing = target[key] else {
+                target.set(key, value)
+                continue
+            }
+            if case .map(let inner) = value, case .map(let targetInner) = existing {
+                try merge(inner, into: targetInner, overwrites, call, depth: depth + 1)
+            } else if overwrites || !existing.isTrue {
+                target.set(key, value)
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// To come.
+enum RegexFunctions {
+    static let table: [Function] = []
+}

@@ -1,0 +1,4 @@
+/// To come.
+enum URLFunctions {
+    static let table: [Function] = []
+}
