@@ -1,0 +1,2 @@
+import MCPTransports
+@main struct Main { static func main() {} }

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Daemon
+import Engine
+import JSON
+import Storage
+import Synchronization
+import ToolBridges
+import ToolCatalog
+import WorkflowModel
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Execute a workflow here and now, without a server.",
+        discussion: """
+            Shows the steps as they run: a live tree on a terminal, plain lines otherwise, nothing with --output json,
+            which prints the response document alone. The execution is recorded in the same history that a server uses;
+            one that is killed goes on at the next start. Ctrl-C cancels it, a second one ends the program at once.
+
+            Example: muster run connect-monitoring cluster=my-k8s.my-domain.com
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Name of the workflow.")
+    var name: String
+
+    @Argument(help: "Arguments of the workflow as key=value.")
+    var arguments: [String] = []
+
+    @Option(help: "Arguments of the workflow as a JSON object; key=value wins.")
+    var json: String?
+
+    @Option(name: [.short, .long], help: "text or json.")
+    var output = RunOutput.text
+
+    @Option(help: "Longest time of one step, e.g. 90s.")
+    var stepTimeout: DurationArgument?
+
+    @Flag(help: "Show the result of every step in the document.")
+    var showResults = false
+
+    enum RunOutput: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    func run() async throws {
+        let muster = try common.makeMuster { options in
+            options.isSilent = !common.debug && output == .json
+            if let stepTimeout { options.stepTimeout = stepTimeout.duration }
+        }
+        let view = output == .json ? nil : RunView(isLive: Output.isTerminal(2))
+        let observer = muster.engine.observe { update in view?.show(update) }
+        let outcome = await execute(muster, view)
+        muster.engine.stopObserving(observer)
+        view?.finish()
+        await muster.shutDown()
+        try report(try outcome.get())
+    }
+
+    private func execute(_ muster: Muster, _ view: RunView?) async -> Result<ExecutionResult, CommandFailure> {
+        do {
+            guard let loaded = muster.registry.workflow(name) else {
+                let known = muster.registry.current.definitions(of: .workflow).map(\.name)
+                let hint = known.isEmpty ? "there are none in \(muster.folder.path)" : "known: \(known.joined(separator: ", "))"
+                throw CommandFailure.failed("workflow \(name) not found (\(hint))")
+            }
+            var values = try KeyValueArguments.parse(
+                arguments,
+                json: json,
+                declared: loaded.workflow?.arguments ?? []
+            )
+            if showResults { values["_debug"] = true }
+            let resumed = try await muster.start()
+            let result = try await cancellable(muster, values)
+            for id in resumed { await muster.engine.waitUntilSettled(id) }
+            return .success(result)
+        } catch let failure as CommandFailure {
+            return .failure(failure)
+        } catch let refusal as WorkflowRefusal {
+            return .failure(.failed(refusal.message + failedServers(muster)))
+        } catch {
+            return .failure(.failed("\(error)"))
+        }
+    }
+
+    /// Executes; the first Ctrl-C cancels the execution and waits until it has ended cleanly.
+    private func cancellable(_ muster: Muster, _ values: JSONObject) async throws -> ExecutionResult {
+        let workflows = muster.workflows
+        let name = name
+        let execution = Task { try await workflows.execute(name, values, CallContext()) }
+        let stop = StopSignal()
+        stop.onFirst { execution.cancel() }
+        defer { stop.release() }
+        return try await execution.value
+    }
+
+    /// Tools are mostly missing because their server did not start: say which and why.
+    private func failedServers(_ muster: Muster) -> String {
+        muster.servers.all.filter(\.isFailed).map { server in
+            "\n  MCP server \(server.definition.name) failed: \(server.error ?? "unknown reason")"
+        }.joined()
+    }
+
+    private func report(_ result: ExecutionResult) throws {
+        if output == .json {
+            Output.data(result.document.text(.pretty))
+        } else {
+            Output.data(RunSummary.text(result))
+        }
+        if result.status != .completed { throw CommandFailure.silent }
+    }
+}
+
+/// What is printed after the steps.
+enum RunSummary {
+    private static let ownKeys: Set<String> = [
+        "execution_id", "workflow", "status", "input", "steps", "template_vars", "error", "output_error",
+    ]
+
+    static func text(_ result: ExecutionResult) -> String {
+        var lines = ["\(result.status.rawValue)  execution \(result.id)"]
+        if let error = result.error { lines.append("error: \(error)") }
+        var shown = JSONObject()
+        for (key, value) in result.document.objectValue ?? JSONObject() where !ownKeys.contains(key) {
+            shown[key] = value
+        }
+        if !shown.isEmpty { lines.append(JSONValue.object(shown).text(.pretty)) }
+        return lines.joined(separator: "\n")
+    }
+}

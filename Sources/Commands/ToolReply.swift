@@ -1,0 +1,98 @@
+import ArgumentParser
+import Daemon
+import JSON
+import ToolCatalog
+import WorkflowLoading
+
+/// How replies of tools are printed. Source: contract section 1.7.
+enum ToolReply {
+    /// Calls a tool in a process of its own and prints what it says.
+    static func call(
+        _ tool: String,
+        _ arguments: JSONObject,
+        _ common: CommonOptions,
+        _ output: OutputFormat,
+        startsServers: Bool = true
+    ) async throws {
+        let muster = try common.makeMuster { $0.isSilent = !common.debug }
+        if startsServers { await muster.servers.startAutomatic() }
+        let result: Result<ToolResult, ToolCallError>
+        do throws(ToolCallError) {
+            result = .success(try await muster.catalog.call(tool, arguments))
+        } catch {
+            result = .failure(error)
+        }
+        await muster.shutDown()
+        switch result {
+        case .failure(let error): throw CommandFailure.failed(error.message)
+        case .success(let reply):
+            if reply.isError { throw CommandFailure.failed(reply.errorText) }
+            Output.data(text(reply, output))
+        }
+    }
+
+    static func text(_ reply: ToolResult, _ output: OutputFormat) -> String {
+        let plain = reply.texts.joined(separator: "\n")
+        guard let value = try? JSONValue(parsing: plain) else { return plain }
+        switch output {
+        case .json: return value.text(.pretty)
+        case .yaml: return value["yaml"]?.stringValue ?? value.yamlText()
+        case .table: return table(value) ?? value.yamlText()
+        }
+    }
+
+    private static func table(_ value: JSONValue) -> String? {
+        for list in lists {
+            guard let rows = value[list.key]?.arrayValue else { continue }
+            if rows.isEmpty { return "No items found" }
+            let cells = rows.map { row in list.columns.map { cell(row[$0]) } }
+            let header = list.columns.map { $0.uppercased() }
+            return Output.table(header, cells)
+        }
+        return nil
+    }
+
+    private static let lists: [(key: String, columns: [String])] = [
+        ("services", ["name", "health", "state", "service_type"]),
+        ("serviceClasses", ["name", "available", "serviceType", "description"]),
+        ("mcpServers", ["name", "state", "type"]),
+        ("workflows", ["name", "available", "description"]),
+        ("executions", ["execution_id", "workflow_name", "status", "started_at", "duration_ms", "step_count"]),
+    ]
+
+    private static func cell(_ value: JSONValue?) -> String {
+        switch value {
+        case nil, .null: ""
+        case .bool(let flag): flag ? "Available" : "Unavailable"
+        case .string(let text): text.split(separator: "\n").first.map(String.init) ?? ""
+        case .some(let other): other.text()
+        }
+    }
+}
+
+struct CallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call any tool: core, workflow, or of an MCP server.",
+        discussion: "Example: muster call core_service_create --json '{\"serviceClassName\":\"pg\",\"name\":\"a\"}'"
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Name of the tool.")
+    var tool: String
+
+    @Argument(help: "Arguments as key=value.")
+    var arguments: [String] = []
+
+    @Option(help: "Arguments as a JSON object; key=value wins.")
+    var json: String?
+
+    @Option(name: [.short, .long], help: "table, json or yaml.")
+    var output = OutputFormat.json
+
+    func run() async throws {
+        let values = try KeyValueArguments.parse(arguments, json: json, declared: [])
+        try await ToolReply.call(tool, values, common, output)
+    }
+}
