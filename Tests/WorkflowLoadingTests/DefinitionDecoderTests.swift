@@ -150,6 +150,22 @@ struct DefinitionDecoderTests {
     }
 
     @Test(arguments: [
+        ("steps: [text]", ["WF0104"]), ("steps: [{id: a, forEach: x}]", ["WF0104"]), ("steps: [{id: a, tool: [t]}]", ["WF0104"]),
+        ("steps: [{id: 1, tool: t}]", ["WF0108"]), ("steps: 5", ["WF0104"]), ("steps: [{id: a, parallel: [null]}]", ["WF0104"]),
+        ("{args: [a], steps: [{id: a, tool: t}]}", ["WF0104"]), ("output: x\nsteps: [{id: a, tool: t, args: [1]}]", ["WF0104", "WF0104"]),
+        ("steps: [{id: a, tool: t, condition: yes}]", ["WF0104"]), ("text", ["WF0104"]), ("steps: null", ["WF0220"]),
+        ("kind: MCPServer\nsteps: [{id: a, tool: t}]", ["WF0109"]), ("apiVersion: v1\nsteps: [{id: a, tool: t}]", ["WF0109"]),
+        ("args: {a: {type: string, enum: [x], sensitive: true}}\nsteps: [{id: a, tool: t}]", ["WF0110", "WF0110"]),
+        ("args: {a: {type: string, sensitive: false}}\nsteps: [{id: a, tool: t}]", []),
+        ("version: 2\nstatus: {x: 1}\nsteps: [{id: a, tool: t, outputs: {x: y}}]", []),
+        ("{spec: {steps: [{id: a, tool: t}], name: x}, status: {}}", ["WF0105"]),
+    ] as [(String, [String])])
+    func oneFaultGivesOneFinding(text: String, codes: [String]) {
+        let found = decode(text).diagnostics
+        #expect(found.diagnostics.map(\.code) == codes, "\(found.rendered())")
+    }
+
+    @Test(arguments: [
         ("1h30m", Duration.seconds(5400)), ("500ms", .milliseconds(500)), ("1.5s", .milliseconds(1500)), ("0", .zero),
         ("-2m", .seconds(-120)), ("2us", .microseconds(2)), ("3µs", .microseconds(3)), (".5s", .milliseconds(500)),
     ])

@@ -4,7 +4,7 @@ import JSON
 /// A step does exactly one thing (`WF0216`), and a group has what it needs (`WF0217`).
 enum StepActions: WorkflowPass {
     static func check(_ draft: WorkflowDraft, _ context: DecodeContext) {
-        for step in draft.allSteps { check(step, context) }
+        for step in draft.allSteps where step.isReadable && !step.hasUnreadableAction { check(step, context) }
     }
 
     private static func check(_ step: StepDraft, _ context: DecodeContext) {

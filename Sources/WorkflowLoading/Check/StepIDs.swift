@@ -5,7 +5,7 @@ enum StepIDs: WorkflowPass {
     private static let lengthLimit = 63
 
     static func check(_ draft: WorkflowDraft, _ context: DecodeContext) {
-        for step in draft.allSteps { check(step, context) }
+        for step in draft.allSteps where step.isReadable { check(step, context) }
     }
 
     private static func check(_ step: StepDraft, _ context: DecodeContext) {

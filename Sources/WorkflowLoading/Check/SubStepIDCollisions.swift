@@ -26,17 +26,18 @@ enum SubStepIDCollisions: WorkflowPass {
         _ owners: inout [String: String],
         _ context: DecodeContext
     ) {
-        let before = owners
+        var claimed: [String: String] = [:]
         for step in steps {
             guard let id = step.id, !id.text.isEmpty else { continue }
-            if let other = before[id.text] {
+            if let other = owners[id.text] {
                 let severity: Diagnostic.Severity = stepIDs.contains(id.text) ? .error : .warning
                 let message = "\(step.label): id '\(id.text)' is already the id of \(other)"
                 context.diagnostics.append(Diagnostic(severity, "WF0205", message, at: id.range))
             } else {
-                owners[id.text] = owner
+                claimed[id.text] = owner
             }
         }
+        owners.merge(claimed) { first, _ in first }
     }
 
     private static func checkIterationKeys(_ draft: WorkflowDraft, _ owners: [String: String], _ context: DecodeContext) {

@@ -16,7 +16,7 @@ struct EnvelopeReader {
         ]
     )
     /// What a flat file has beside the fields of its spec.
-    private static let flatFields = ["name", "apiVersion", "kind", "metadata", "namespace", "labels", "status"]
+    private static let flatFields: Set<String> = ["name", "apiVersion", "kind", "metadata", "namespace", "status"]
     private static let group = "muster.giantswarm.io/"
 
     let context: DecodeContext
@@ -39,7 +39,7 @@ struct EnvelopeReader {
         let written = metadata?.located("name", context) ?? flatName
         let name = written.flatMap { $0.text.isEmpty ? nil : $0 } ?? Located(text: defaultName ?? "", range: nil)
         let labels = context.textMap(metadata?["labels"], "metadata.labels")
-        let spec = isEnvelope ? document["spec"] ?? document : document
+        let spec = document["spec"] ?? Self.flatSpec(document)
         return readSpec(
             spec.isNull ? YAMLNode(.mapping([]), range: spec.range) : spec,
             kind: kind,
@@ -60,7 +60,6 @@ struct EnvelopeReader {
         place: SourceRange? = nil
     ) -> LoadedDefinition {
         checkName(name, kind, place)
-        let rootFields = specPath.isEmpty ? Self.flatFields : []
         var loaded = unreadable(kind, name: name.text)
         loaded.nameRange = name.range
         loaded.labels = labels
@@ -68,7 +67,7 @@ struct EnvelopeReader {
         var definition: Definition?
         switch kind {
         case .workflow:
-            let reader = WorkflowDraftReader(context: context, rootFields: rootFields)
+            let reader = WorkflowDraftReader(context: context)
             loaded.draft = reader.read(spec, path: specPath, name: name)
             loaded.draft?.labels = labels
             if let draft = loaded.draft {
@@ -76,15 +75,20 @@ struct EnvelopeReader {
                 definition = WorkflowDefinition(draft).map(Definition.workflow)
             }
         case .serviceClass:
-            let reader = ServiceClassReader(context: context, rootFields: rootFields)
+            let reader = ServiceClassReader(context: context)
             definition = reader.read(spec, path: specPath, name: name.text).map(Definition.serviceClass)
         case .mcpServer:
-            let reader = MCPServerReader(context: context, rootFields: rootFields)
+            let reader = MCPServerReader(context: context)
             definition = reader.read(spec, path: specPath, name: name.text).map(Definition.mcpServer)
         }
         loaded.definition = context.diagnostics.hasErrors ? nil : definition
         loaded.errors = context.diagnostics.sorted.filter { $0.severity == .error }.map(\.line)
         return loaded
+    }
+
+    private static func flatSpec(_ document: YAMLNode) -> YAMLNode {
+        let entries = (document.entries ?? []).filter { !flatFields.contains($0.key) }
+        return YAMLNode(.mapping(entries), range: document.range)
     }
 
     private func unreadable(_ kind: DefinitionKind, name: String) -> LoadedDefinition {

@@ -37,7 +37,7 @@ struct FieldMap {
                 add(entry, as: name, context)
             } else {
                 let place = path.isEmpty ? "" : " in \(path)"
-                let hint = NearestWord.hint(entry.key, in: names.all)
+                let hint = context.hint(entry.key, in: names.all)
                 context.warning("WF0105", "unknown field '\(entry.key)'\(place) is ignored", at: entry.keyRange, hint: hint)
             }
         }

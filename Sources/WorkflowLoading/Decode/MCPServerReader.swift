@@ -15,12 +15,9 @@ struct MCPServerReader {
     private static let types = ["stdio", "streamable-http", "sse", "localCommand"]
 
     let context: DecodeContext
-    let rootFields: [String]
 
     func read(_ spec: YAMLNode, path: String, name: String) -> MCPServerDefinition? {
-        var names = Self.fields
-        names.ignored += rootFields
-        guard let map = FieldMap(spec, path, names, context) else { return nil }
+        guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
         checkExtras(map)
         guard let transport = transport(map) else { return nil }
         var definition = MCPServerDefinition(name: name, transport: transport)

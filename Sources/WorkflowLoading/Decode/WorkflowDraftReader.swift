@@ -25,19 +25,10 @@ struct WorkflowDraftReader {
     ]
 
     let context: DecodeContext
-    let rootFields: [String]
-
-    /// - Parameter rootFields: fields that are legal beside those of the spec, for flat files.
-    init(context: DecodeContext, rootFields: [String] = []) {
-        self.context = context
-        self.rootFields = rootFields
-    }
 
     /// Nil only when `spec` is no map.
     func read(_ spec: YAMLNode, path: String, name: Located) -> WorkflowDraft? {
-        var names = Self.fields
-        names.ignored += rootFields
-        guard let map = FieldMap(spec, path, names, context) else { return nil }
+        guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
         var draft = WorkflowDraft(name: name, spec: spec)
         draft.description = map.string("description", context) ?? ""
         context.checkLength(draft.description, 1000, "description", at: map["description"]?.range)

@@ -102,7 +102,8 @@ package struct ConfigurationFolder: Sendable, Hashable {
         _ diagnostics: inout DiagnosticBag
     ) -> [LoadedDefinition] {
         var kept: [String: LoadedDefinition] = [:]
-        for definition in definitions {
+        // Without a name a definition can be told about, but not be listed.
+        for definition in definitions where !definition.name.isEmpty {
             guard let first = kept[definition.name] else {
                 kept[definition.name] = definition
                 continue
