@@ -52,7 +52,9 @@ struct ConfigurationFolderTests {
     }
 
     @Test func settingsAreRead() {
-        folder.write("config.yaml", """
+        folder.write(
+            "config.yaml",
+            """
             aggregator:
               port: 9000
               host: 0.0.0.0
@@ -65,7 +67,8 @@ struct ConfigurationFolderTests {
             durability: relaxed
             events: {keep: 3}
             logging: debug
-            """)
+            """
+        )
         let snapshot = load()
         #expect(snapshot.diagnostics.isEmpty, "\(snapshot.diagnostics.rendered())")
         #expect(snapshot.settings.port == 9000)

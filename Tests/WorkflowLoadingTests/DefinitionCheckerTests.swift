@@ -26,7 +26,8 @@ struct DefinitionCheckerTests {
     }
 
     @Test(arguments: [
-        "{{ .results.one.x }}", "{{ .context.one }}", "{{ one.x }}", "{{ .stepResults.one.x }}", "{{ .input.anything }}", "{{ .execution.id }}",
+        "{{ .results.one.x }}", "{{ .context.one }}", "{{ one.x }}", "{{ .stepResults.one.x }}",
+        "{{ .input.anything }}", "{{ .execution.id }}",
         "{{ .step.key }}", "plain", "{{ .anything }}",
     ])
     func whatIsVisibleIsFine(template: String) {
@@ -34,7 +35,8 @@ struct DefinitionCheckerTests {
     }
 
     @Test(arguments: [
-        ("{{ .results.three }}", "WF0207"), ("{{ .results.two }}", "WF0207"), ("{{ three.x }}", "WF0207"), ("{{ .results.four }}", "WF0213"),
+        ("{{ .results.three }}", "WF0207"), ("{{ .results.two }}", "WF0207"), ("{{ three.x }}", "WF0207"),
+        ("{{ .results.four }}", "WF0213"),
         ("{{ onne.x }}", "WF0214"), ("{{ .vars.item }}", "WF0214"),
     ])
     func whatIsNotIsFound(template: String, code: String) {
@@ -75,9 +77,11 @@ struct DefinitionCheckerTests {
             steps: [{id: a, tool: "{{ .input.t }}", condition: {tool: x_prob}}]
             onFailure: [{id: h, tool: x_log}]
             """
-        #expect(check(text, tools: ["x_probe"]) == [
-            "WF0209 step 0 (a): unknown tool 'x_prob'", "WF0209 onFailure: sub-step 0 (h): unknown tool 'x_log'",
-        ])
+        #expect(
+            check(text, tools: ["x_probe"]) == [
+                "WF0209 step 0 (a): unknown tool 'x_prob'", "WF0209 onFailure: sub-step 0 (h): unknown tool 'x_log'",
+            ]
+        )
         #expect(check(text).isEmpty)
     }
 
@@ -90,8 +94,10 @@ struct DefinitionCheckerTests {
     }
 
     @Test func theDocumentedExampleMissesOnlyItsServiceClass() {
-        #expect(check(seedExample) == [
-            "WF0212 step 1 (setup-prometheus-access): service class 'prometheus-port-forward' is not defined"
-        ])
+        #expect(
+            check(seedExample) == [
+                "WF0212 step 1 (setup-prometheus-access): service class 'prometheus-port-forward' is not defined"
+            ]
+        )
     }
 }

@@ -44,7 +44,8 @@ struct DefinitionDecoderTests {
     }
 
     @Test func allDocumentsOfAFileAreRead() {
-        let text = "metadata: {name: a}\nspec: {steps: [{id: a, tool: t}]}\n---\nmetadata: {name: b}\nspec: {steps: [{id: a, tool: t}]}\n---\n"
+        let text =
+            "metadata: {name: a}\nspec: {steps: [{id: a, tool: t}]}\n---\nmetadata: {name: b}\nspec: {steps: [{id: a, tool: t}]}\n---\n"
         #expect(decode(text).definitions.map(\.name) == ["a", "b"])
     }
 
@@ -96,7 +97,9 @@ struct DefinitionDecoderTests {
             """
         let (definitions, diagnostics) = decode(text)
         #expect(diagnostics.isEmpty, "\(diagnostics.rendered())")
-        guard case .all(let parts) = definitions.first?.workflow?.steps[2].condition else { return #expect(Bool(false)) }
+        guard case .all(let parts) = definitions.first?.workflow?.steps[2].condition else {
+            return #expect(Bool(false))
+        }
         guard case .jsonPath = parts[0], case .not(.fromStep) = parts[1] else { return #expect(Bool(false)) }
     }
 
@@ -149,17 +152,24 @@ struct DefinitionDecoderTests {
         }
     }
 
-    @Test(arguments: [
-        ("steps: [text]", ["WF0104"]), ("steps: [{id: a, forEach: x}]", ["WF0104"]), ("steps: [{id: a, tool: [t]}]", ["WF0104"]),
-        ("steps: [{id: 1, tool: t}]", ["WF0108"]), ("steps: 5", ["WF0104"]), ("steps: [{id: a, parallel: [null]}]", ["WF0104"]),
-        ("{args: [a], steps: [{id: a, tool: t}]}", ["WF0104"]), ("output: x\nsteps: [{id: a, tool: t, args: [1]}]", ["WF0104", "WF0104"]),
-        ("steps: [{id: a, tool: t, condition: yes}]", ["WF0104"]), ("text", ["WF0104"]), ("steps: null", ["WF0220"]),
-        ("kind: MCPServer\nsteps: [{id: a, tool: t}]", ["WF0109"]), ("apiVersion: v1\nsteps: [{id: a, tool: t}]", ["WF0109"]),
-        ("args: {a: {type: string, enum: [x], sensitive: true}}\nsteps: [{id: a, tool: t}]", ["WF0110", "WF0110"]),
-        ("args: {a: {type: string, sensitive: false}}\nsteps: [{id: a, tool: t}]", []),
-        ("version: 2\nstatus: {x: 1}\nsteps: [{id: a, tool: t, outputs: {x: y}}]", []),
-        ("{spec: {steps: [{id: a, tool: t}], name: x}, status: {}}", ["WF0105"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("steps: [text]", ["WF0104"]), ("steps: [{id: a, forEach: x}]", ["WF0104"]),
+            ("steps: [{id: a, tool: [t]}]", ["WF0104"]),
+            ("steps: [{id: 1, tool: t}]", ["WF0108"]), ("steps: 5", ["WF0104"]),
+            ("steps: [{id: a, parallel: [null]}]", ["WF0104"]),
+            ("{args: [a], steps: [{id: a, tool: t}]}", ["WF0104"]),
+            ("output: x\nsteps: [{id: a, tool: t, args: [1]}]", ["WF0104", "WF0104"]),
+            ("steps: [{id: a, tool: t, condition: yes}]", ["WF0104"]), ("text", ["WF0104"]),
+            ("steps: null", ["WF0220"]),
+            ("kind: MCPServer\nsteps: [{id: a, tool: t}]", ["WF0109"]),
+            ("apiVersion: v1\nsteps: [{id: a, tool: t}]", ["WF0109"]),
+            ("args: {a: {type: string, enum: [x], sensitive: true}}\nsteps: [{id: a, tool: t}]", ["WF0110", "WF0110"]),
+            ("args: {a: {type: string, sensitive: false}}\nsteps: [{id: a, tool: t}]", []),
+            ("version: 2\nstatus: {x: 1}\nsteps: [{id: a, tool: t, outputs: {x: y}}]", []),
+            ("{spec: {steps: [{id: a, tool: t}], name: x}, status: {}}", ["WF0105"]),
+        ] as [(String, [String])]
+    )
     func oneFaultGivesOneFinding(text: String, codes: [String]) {
         let found = decode(text).diagnostics
         #expect(found.diagnostics.map(\.code) == codes, "\(found.rendered())")

@@ -13,7 +13,10 @@ struct DefinitionWriterTests {
                 "id": "a", "tool": "t", "allow_failure": true, "args": ["keep_me": ["from_step": 1]],
                 "condition": ["not": ["from_step": "b", "expect_not": ["json_path": ["a_b": 1]]]],
             ],
-            ["id": "l", "for_each": ["items": "{{ .input.l }}", "steps": [["id": "s", "tool": "t", "allow_failure": true]]]],
+            [
+                "id": "l",
+                "for_each": ["items": "{{ .input.l }}", "steps": [["id": "s", "tool": "t", "allow_failure": true]]],
+            ],
         ],
         "on_failure": [],
     ]
@@ -25,7 +28,10 @@ struct DefinitionWriterTests {
                     "id": "a", "tool": "t", "allowFailure": true, "args": ["keep_me": ["from_step": 1]],
                     "condition": ["not": ["fromStep": "b", "expectNot": ["jsonPath": ["a_b": 1]]]],
                 ],
-                ["id": "l", "forEach": ["items": "{{ .input.l }}", "steps": [["id": "s", "tool": "t", "allowFailure": true]]]],
+                [
+                    "id": "l",
+                    "forEach": ["items": "{{ .input.l }}", "steps": [["id": "s", "tool": "t", "allowFailure": true]]],
+                ],
             ],
             "onFailure": [],
         ]

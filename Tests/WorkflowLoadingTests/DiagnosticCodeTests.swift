@@ -33,26 +33,39 @@ struct DiagnosticCodeTests {
         CodeCase("WF0108", [(server, "spec: {type: stdio, command: x, env: {PORT: 8080}}\n")]),
         CodeCase("WF0109", "kind: Worfklow\nspec: {steps: [{id: a, tool: t}]}\n"),
         CodeCase("WF0110", "steps:\n  - id: a\n    tool: t\n    retry: {attempts: 3}\n"),
-        CodeCase("WF0111", [("serviceclasses/c.yaml", """
-            serviceConfig:
-              lifecycleTools: {start: {tool: a}, stop: {tool: b}}
-              timeout: {create: 5 minutes}
-            """)]),
+        CodeCase(
+            "WF0111",
+            [
+                (
+                    "serviceclasses/c.yaml",
+                    """
+                    serviceConfig:
+                      lifecycleTools: {start: {tool: a}, stop: {tool: b}}
+                      timeout: {create: 5 minutes}
+                    """
+                )
+            ]
+        ),
         CodeCase("WF0112", "steps:\n  - id: a\n    tool: t\n    onInterrupt: rety\n"),
         CodeCase("WF0113", "steps:\n  - id: a\n    tool: t\n    args: {limit: .inf, x: !color red}\n"),
         CodeCase("WF0114", "metadata: {name: a/b}\nspec: {steps: [{id: a, tool: t}]}\n"),
         CodeCase("WF0115", [("workflows/a.yaml/x", "")]),
-        CodeCase("WF0116", [
-            ("workflows/a.yaml", "name: same\nsteps: [{id: a, tool: t}]\n"),
-            ("workflows/b.yaml", "name: same\nsteps: [{id: a, tool: t}]\n"),
-        ]),
+        CodeCase(
+            "WF0116",
+            [
+                ("workflows/a.yaml", "name: same\nsteps: [{id: a, tool: t}]\n"),
+                ("workflows/b.yaml", "name: same\nsteps: [{id: a, tool: t}]\n"),
+            ]
+        ),
         CodeCase("WF0117", "steps:\n  - id: a\n    tool: t\n    description: \(String(repeating: "x", count: 501))\n"),
         CodeCase("WF0118", "# nothing\n"),
         CodeCase("WF0201", "steps:\n  - {id: a, tool: t}\n  - {id: a, tool: t}\n"),
         CodeCase("WF0202", "steps:\n  - tool: t\n"),
         CodeCase("WF0203", "steps:\n  - {id: a.b, tool: t}\n"),
         CodeCase("WF0204", "name: list\nsteps: [{id: a, tool: t}]\n"),
-        CodeCase("WF0205", """
+        CodeCase(
+            "WF0205",
+            """
             steps:
               - {id: a, tool: t}
               - id: loop
@@ -60,23 +73,35 @@ struct DiagnosticCodeTests {
               - {id: make_0, tool: t}
               - id: again
                 parallel: [{id: make, tool: t}]
-            """),
+            """
+        ),
         CodeCase("WF0206", "steps:\n  - {id: check, tool: t}\n  - {id: b, tool: t, condition: {fromStep: chekc}}\n"),
-        CodeCase("WF0207", """
+        CodeCase(
+            "WF0207",
+            """
             steps:
               - {id: a, tool: t, condition: {fromStep: b}}
               - {id: b, tool: t, args: {x: "{{ .results.b.x }}"}}
-            """),
+            """
+        ),
         CodeCase("WF0208", "args:\n  n: {type: int}\n  m: {}\nsteps: [{id: a, tool: t}]\n"),
         CodeCase("WF0209", "steps:\n  - {id: a, tool: x_git_stauts}\n"),
-        CodeCase("WF0210", [
-            ("workflows/a.yaml", "steps: [{id: a, tool: workflow_b}]\n"),
-            ("workflows/b.yaml", "steps: [{id: a, tool: workflow_a}]\n"),
-        ]),
+        CodeCase(
+            "WF0210",
+            [
+                ("workflows/a.yaml", "steps: [{id: a, tool: workflow_b}]\n"),
+                ("workflows/b.yaml", "steps: [{id: a, tool: workflow_a}]\n"),
+            ]
+        ),
         CodeCase("WF0211", "steps: [{id: a, tool: workflow_nope}]\n"),
         CodeCase("WF0212", "steps: [{id: a, tool: core_service_create, args: {serviceClassName: pg, name: x}}]\n"),
-        CodeCase("WF0213", "steps:\n  - {id: login, tool: t}\n  - {id: b, tool: t, args: {x: \"{{ .results.logni.token }}\"}}\n"),
-        CodeCase("WF0214", """
+        CodeCase(
+            "WF0213",
+            "steps:\n  - {id: login, tool: t}\n  - {id: b, tool: t, args: {x: \"{{ .results.logni.token }}\"}}\n"
+        ),
+        CodeCase(
+            "WF0214",
+            """
             args: {cluster: {type: string}}
             steps:
               - id: a
@@ -87,7 +112,8 @@ struct DiagnosticCodeTests {
                     first line
                     then {{ .vars.item }} here
                   bare: "{{ clustr }}"
-            """),
+            """
+        ),
         CodeCase("WF0215", "steps:\n  - id: a\n    tool: t\n    args: {x: \"}} ab {{ .x\"}\n"),
         CodeCase("WF0216", "steps:\n  - id: a\n  - {id: b, tool: t, parallel: [{id: c, tool: t}]}\n"),
         CodeCase("WF0217", "steps:\n  - id: a\n    forEach: {steps: []}\n"),

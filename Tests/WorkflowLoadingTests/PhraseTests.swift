@@ -16,16 +16,23 @@ struct PhraseTests {
         ("steps: [{id: a, tool: t}, {id: a, tool: t}]", "duplicate step ID 'a' found"),
         ("steps: [{id: a}]", "step 0 (a): one of tool, forEach, or parallel is required"),
         ("steps: [{id: a, tool: t, parallel: [{id: b, tool: t}]}]", "tool is mutually exclusive with forEach/parallel"),
-        ("steps: [{id: a, forEach: {items: '{{ .x }}', steps: [{id: c, tool: t}]}, parallel: [{id: b, tool: t}]}]",
-         "forEach and parallel are mutually exclusive"),
+        (
+            "steps: [{id: a, forEach: {items: '{{ .x }}', steps: [{id: c, tool: t}]}, parallel: [{id: b, tool: t}]}]",
+            "forEach and parallel are mutually exclusive"
+        ),
         ("steps: [{id: a, forEach: {steps: [{id: b, tool: t}]}}]", "items is required and must be a template string"),
         ("steps: [{id: a, forEach: {items: '{{ .x }}'}}]", "must contain at least one sub-step"),
         ("steps: [{id: a, parallel: []}]", "must contain at least one sub-step"),
         ("steps: [{id: a, parallel: [{id: b}]}]", "sub-step 0 (b): tool is required"),
         ("steps: [{id: a, parallel: [{tool: t}]}]", "sub-step 0: id is required"),
-        ("steps: [{id: a, parallel: [{id: b, tool: t}, {id: b, tool: t}]}]", "step a parallel: duplicate sub-step id 'b'"),
-        ("steps: [{id: a, tool: t, condition: {template: 'true', tool: t}}]",
-         "condition.template is mutually exclusive with tool/fromStep"),
+        (
+            "steps: [{id: a, parallel: [{id: b, tool: t}, {id: b, tool: t}]}]",
+            "step a parallel: duplicate sub-step id 'b'"
+        ),
+        (
+            "steps: [{id: a, tool: t, condition: {template: 'true', tool: t}}]",
+            "condition.template is mutually exclusive with tool/fromStep"
+        ),
         ("steps: [{id: a, tool: t, condition: {tool: t, fromStep: b}}]", "tool and fromStep are mutually exclusive"),
         ("steps: [{id: a, tool: t, condition: {}}]", "condition requires exactly one of template, tool, or fromStep"),
         ("steps: [{id: a, tool: t, condition: {tool: t, expect: {}}}]", "either success or jsonPath must be provided"),
@@ -63,7 +70,11 @@ struct PhraseTests {
         ("serviceConfig: text", "cannot unmarshal string"),
     ])
     func ofServiceClasses(spec: String, phrase: String) throws {
-        let (value, diagnostics) = DefinitionDecoder.decodeServiceClass(name: "s", spec: try object(spec), mode: .strict)
+        let (value, diagnostics) = DefinitionDecoder.decodeServiceClass(
+            name: "s",
+            spec: try object(spec),
+            mode: .strict
+        )
         #expect(value == nil)
         #expect(diagnostics.errors.contains { $0.message.contains(phrase) }, "\(diagnostics.rendered())")
     }
@@ -74,7 +85,10 @@ struct PhraseTests {
         ("type: stdio", "command is required for stdio type"),
         ("{type: localCommand, command: []}", "command is required for localCommand type"),
         ("type: sse", "url is required for streamable-http and sse types"),
-        ("{type: stdio, command: x, auth: {type: oauth}}", "auth configuration is only supported for remote server types"),
+        (
+            "{type: stdio, command: x, auth: {type: oauth}}",
+            "auth configuration is only supported for remote server types"
+        ),
         ("{type: stdio, command: x, timeout: 301}", "timeout must be from 1 to 300"),
         ("{type: stdio, command: x, toolPrefix: 1x}", "toolPrefix must start with a letter"),
     ])

@@ -10,7 +10,9 @@ enum MissingWorkflows: SnapshotPass {
             for (tool, _) in step.literalTools where tool.text.hasPrefix(prefix) {
                 let name = String(tool.text.dropFirst(prefix.count))
                 let isVerb = ReservedNames.names.contains(name)
-                if isVerb || scope.workflowNames.contains(name) || scope.knownTools?.contains(tool.text) == true { continue }
+                if isVerb || scope.workflowNames.contains(name) || scope.knownTools?.contains(tool.text) == true {
+                    continue
+                }
                 let hint = NearestWord.hint(tool.text, in: candidates)
                 let message = "\(step.label): workflow '\(name)' is not defined"
                 diagnostics.warning("WF0211", message, at: tool.range, hint: hint)

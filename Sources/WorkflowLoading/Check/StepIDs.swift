@@ -19,7 +19,8 @@ enum StepIDs: WorkflowPass {
             context.finding("WF0203", message, at: id.range)
         }
         if id.text.utf8.count > lengthLimit {
-            let message = "step id '\(id.text.prefix(20))…' has \(id.text.utf8.count) characters, at most \(lengthLimit) are allowed"
+            let length = id.text.utf8.count
+            let message = "step id '\(id.text.prefix(20))…' has \(length) characters, at most \(lengthLimit) are allowed"
             context.finding("WF0203", message, at: id.range)
         }
     }

@@ -15,7 +15,7 @@ enum SubStepIDCollisions: WorkflowPass {
             claim(step.children, as: group, stepIDs, &owners, context)
         }
         claim(draft.onFailure, as: "an onFailure handler", stepIDs, &owners, context)
-        checkIterationKeys(draft, owners, context)
+        checkIterationKeys(draft, context)
     }
 
     /// Twins inside one group are the business of `DuplicateStepIDs`.
@@ -40,7 +40,7 @@ enum SubStepIDCollisions: WorkflowPass {
         owners.merge(claimed) { first, _ in first }
     }
 
-    private static func checkIterationKeys(_ draft: WorkflowDraft, _ owners: [String: String], _ context: DecodeContext) {
+    private static func checkIterationKeys(_ draft: WorkflowDraft, _ context: DecodeContext) {
         let loopIDs = Set((draft.steps ?? []).flatMap { $0.forEach?.steps ?? [] }.compactMap { $0.id?.text })
         guard !loopIDs.isEmpty else { return }
         for step in draft.allSteps {

@@ -13,7 +13,9 @@ package enum DefinitionWriter {
     ) -> JSONObject {
         var metadata: JSONObject = ["name": .string(name), "namespace": "default"]
         if !labels.isEmpty {
-            metadata["labels"] = .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            metadata["labels"] = .object(
+                JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+            )
         }
         return [
             "apiVersion": .string(apiVersion),

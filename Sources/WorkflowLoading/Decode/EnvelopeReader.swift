@@ -34,7 +34,9 @@ struct EnvelopeReader {
         guard let kind else { return nil }
         let isEnvelope = document["spec"] != nil
         if isEnvelope { _ = FieldMap(document, "", Self.envelope, context) }
-        let metadata = document["metadata"].flatMap { $0.isNull ? nil : FieldMap($0, "metadata", Self.metadata, context) }
+        let metadata = document["metadata"].flatMap {
+            $0.isNull ? nil : FieldMap($0, "metadata", Self.metadata, context)
+        }
         let flatName = isEnvelope ? nil : context.located(document["name"], "name")
         let written = metadata?.located("name", context) ?? flatName
         let name = written.flatMap { $0.text.isEmpty ? nil : $0 } ?? Located(text: defaultName ?? "", range: nil)
@@ -125,11 +127,16 @@ struct EnvelopeReader {
         if name.text.isEmpty {
             let phrase = kind == .workflow ? "name argument is required" : "name is required"
             context.error("WF0114", phrase, at: place)
-        } else if !name.text.utf8.allSatisfy(Self.isNameByte) || name.text.hasPrefix(".") || name.text.utf8.count > 253 {
-            let message = "the name '\(name.text.prefix(80))' may only contain letters, digits, '-', '_' and '.', must not"
+        } else if !Self.isName(name.text) {
+            let message =
+                "the name '\(name.text.prefix(80))' may only contain letters, digits, '-', '_' and '.', must not"
                 + " start with '.' and must not be longer than 253 characters"
             context.error("WF0114", message, at: name.range ?? place)
         }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.allSatisfy(isNameByte) && !text.hasPrefix(".") && text.utf8.count <= 253
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -33,7 +33,9 @@ struct ServiceClassReader {
         guard let config = FieldMap(configNode, map.path(of: "serviceConfig"), Self.configFields, context) else {
             return nil
         }
-        guard let calls = lifecycleCalls(config), let start = calls["start"], let stop = calls["stop"] else { return nil }
+        guard let calls = lifecycleCalls(config), let start = calls["start"], let stop = calls["stop"] else {
+            return nil
+        }
         var definition = ServiceClassDefinition(name: name, start: start, stop: stop)
         definition.description = description
         definition.version = map.text("version", context)

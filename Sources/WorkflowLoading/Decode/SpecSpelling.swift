@@ -1,7 +1,8 @@
 package import JSON
 
-/// Respells the fields of a `spec`. What belongs to the user – arguments of tools, outputs, expected values – is left
-/// as it is.
+/// Respells the fields of a `spec`.
+///
+/// What belongs to the user (arguments of tools, outputs, expected values) is left as it is.
 package enum SpecSpelling {
     /// Every field in camelCase, as files are written.
     package static func camelCase(_ kind: DefinitionKind, _ spec: JSONObject) -> JSONObject {

@@ -58,7 +58,8 @@ struct StepDraftReader {
         step.showsResult = map.bool("output", context) ?? store
         step.onInterrupt = interruptPolicy(map)
         if !isSubStep { readGroups(map, into: &step) }
-        step.hasUnreadableAction = (map["tool"] != nil && step.tool == nil)
+        step.hasUnreadableAction =
+            (map["tool"] != nil && step.tool == nil)
             || (map["forEach"] != nil && step.forEach == nil) || (map["parallel"] != nil && step.parallel == nil)
         return step
     }

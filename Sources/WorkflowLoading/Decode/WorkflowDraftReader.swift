@@ -18,10 +18,10 @@ struct WorkflowDraftReader {
 
     /// Keywords of JSON Schema that will be checked one day; unlike unknown words they get no did-you-mean.
     static let schemaKeywords: Set<String> = [
-        "enum", "const", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-        "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "items", "prefixItems", "contains", "properties",
-        "patternProperties", "additionalProperties", "minProperties", "maxProperties", "propertyNames", "anyOf", "oneOf",
-        "allOf", "not", "if", "then", "else", "title", "examples", "deprecated",
+        "enum", "const", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+        "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "items", "prefixItems",
+        "contains", "properties", "patternProperties", "additionalProperties", "minProperties", "maxProperties",
+        "propertyNames", "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "title", "examples", "deprecated",
     ]
 
     let context: DecodeContext

@@ -79,8 +79,13 @@ package struct ConfigurationFolder: Sendable, Hashable {
         }
     }
 
-    private func load(_ name: String, _ kind: DefinitionKind, _ diagnostics: inout DiagnosticBag) -> [LoadedDefinition] {
-        let stem = String(name.split(separator: "/").last?.split(separator: ".").dropLast().joined(separator: ".") ?? "")
+    private func load(
+        _ name: String,
+        _ kind: DefinitionKind,
+        _ diagnostics: inout DiagnosticBag
+    ) -> [LoadedDefinition] {
+        let fileName = name.split(separator: "/").last ?? ""
+        let stem = fileName.split(separator: ".").dropLast().joined(separator: ".")
         do throws(FileSystem.Failure) {
             let bytes = try FileSystem.read("\(path)/\(name)", limit: Self.sizeLimit)
             let file = SourceFile(name: name, bytes: bytes)
@@ -108,7 +113,8 @@ package struct ConfigurationFolder: Sendable, Hashable {
                 kept[definition.name] = definition
                 continue
             }
-            let message = "\(definition.path) and \(first.path) both define the \(definition.kind.rawValue)"
+            let message =
+                "\(definition.path) and \(first.path) both define the \(definition.kind.rawValue)"
                 + " '\(definition.name)'"
             let range = definition.nameRange ?? place(definition.path)
             diagnostics.error("WF0116", message, at: range, hint: "rename one of them; \(first.path) is used")
