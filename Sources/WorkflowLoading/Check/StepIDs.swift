@@ -20,7 +20,7 @@ enum StepIDs: WorkflowPass {
         }
         if id.text.utf8.count > lengthLimit {
             let length = id.text.utf8.count
-            let message = "step id '\(id.text.prefix(20))…' has \(length) characters, at most \(lengthLimit) are allowed"
+            let message = "step id '\(id.text.prefix(20))…' has \(length) characters, at most \(lengthLimit) allowed"
             context.finding("WF0203", message, at: id.range)
         }
     }
