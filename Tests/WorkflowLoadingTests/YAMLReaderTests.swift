@@ -11,13 +11,19 @@ struct YAMLReaderTests {
         return (documents.first?.json, diagnostics)
     }
 
-    @Test(arguments: [
-        ("true", true), ("yes", "yes"), ("on", "on"), ("n", "n"), ("~", nil), ("", nil), ("Null", nil), ("0", 0), ("007", 7),
-        ("+12", 12), ("-0x1F", "-0x1F"), ("0x1F", 31), ("0o17", 15), ("0b1", "0b1"), ("1_000", "1_000"), ("12:30", "12:30"),
-        ("1e5", 100_000.0), (".5", 0.5), ("1.", 1.0), ("1.e2", 100.0), ("'1'", "1"), ("\"true\"", "true"), ("2026-01-01", "2026-01-01"),
-        ("9223372036854775808", .bigNumber("9223372036854775808")), ("0xFFFFFFFFFFFFFFFF", .bigNumber("18446744073709551615")),
-        ("1.10", 1.1), ("!!str 12", "12"), ("!!int 12", 12), ("|\n  a\n", "a\n"),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("true", true), ("yes", "yes"), ("on", "on"), ("n", "n"), ("~", nil), ("", nil), ("Null", nil), ("0", 0),
+            ("007", 7),
+            ("+12", 12), ("-0x1F", "-0x1F"), ("0x1F", 31), ("0o17", 15), ("0b1", "0b1"), ("1_000", "1_000"),
+            ("12:30", "12:30"),
+            ("1e5", 100_000.0), (".5", 0.5), ("1.", 1.0), ("1.e2", 100.0), ("'1'", "1"), ("\"true\"", "true"),
+            ("2026-01-01", "2026-01-01"),
+            ("9223372036854775808", .bigNumber("9223372036854775808")),
+            ("0xFFFFFFFFFFFFFFFF", .bigNumber("18446744073709551615")),
+            ("1.10", 1.1), ("!!str 12", "12"), ("!!int 12", 12), ("|\n  a\n", "a\n"),
+        ] as [(String, JSONValue)]
+    )
     func readsScalarsByTheCoreSchema(text: String, expected: JSONValue) {
         let (value, diagnostics) = read("k: " + text)
         #expect(value == .object(["k": expected]))
@@ -56,7 +62,8 @@ struct YAMLReaderTests {
         #expect(read(String(repeating: "[", count: 50_000)).diagnostics.diagnostics.map(\.code) == ["WF0103"])
         #expect(!read(String(repeating: "[", count: 100) + String(repeating: "]", count: 100)).diagnostics.hasErrors)
         let nested = String(repeating: "[", count: 60)
-        let text = "a: &a \(nested)\(String(repeating: "]", count: 60))\nb: \(nested)*a\(String(repeating: "]", count: 60))"
+        let text =
+            "a: &a \(nested)\(String(repeating: "]", count: 60))\nb: \(nested)*a\(String(repeating: "]", count: 60))"
         #expect(read(text).diagnostics.diagnostics.map(\.code) == ["WF0103"])
     }
 
@@ -66,7 +73,9 @@ struct YAMLReaderTests {
     }
 
     @Test func readsAllDocumentsAndKeepsThoseBeforeAFault() {
-        let (documents, diagnostics) = YAMLReader.documents(in: SourceFile(name: "a.yaml", text: "a: 1\n---\nb: 2\n---\n{"))
+        let (documents, diagnostics) = YAMLReader.documents(
+            in: SourceFile(name: "a.yaml", text: "a: 1\n---\nb: 2\n---\n{")
+        )
         #expect(documents.map(\.json) == [["a": 1], ["b": 2]])
         #expect(diagnostics.diagnostics.map(\.code) == ["WF0101"])
     }

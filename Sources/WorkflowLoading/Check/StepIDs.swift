@@ -5,7 +5,7 @@ enum StepIDs: WorkflowPass {
     private static let lengthLimit = 63
 
     static func check(_ draft: WorkflowDraft, _ context: DecodeContext) {
-        for step in draft.allSteps { check(step, context) }
+        for step in draft.allSteps where step.isReadable { check(step, context) }
     }
 
     private static func check(_ step: StepDraft, _ context: DecodeContext) {
@@ -19,7 +19,8 @@ enum StepIDs: WorkflowPass {
             context.finding("WF0203", message, at: id.range)
         }
         if id.text.utf8.count > lengthLimit {
-            let message = "step id '\(id.text.prefix(20))…' has \(id.text.utf8.count) characters, at most \(lengthLimit) are allowed"
+            let length = id.text.utf8.count
+            let message = "step id '\(id.text.prefix(20))…' has \(length) characters, at most \(lengthLimit) allowed"
             context.finding("WF0203", message, at: id.range)
         }
     }

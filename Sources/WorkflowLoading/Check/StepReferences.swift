@@ -32,7 +32,7 @@ enum StepReferences: WorkflowPass {
             context.error("WF0207", message, at: name.range)
         case .unknown:
             let message = "\(step.label): condition references non-existent step result: \(name.text)"
-            let hint = NearestWord.hint(name.text, in: scopes.allIDs)
+            let hint = context.hint(name.text, in: scopes.allIDs)
             context.error("WF0206", message, at: name.range, hint: hint)
         }
     }

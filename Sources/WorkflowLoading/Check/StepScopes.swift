@@ -1,4 +1,6 @@
 /// Which results a step can see.
+///
+/// Results become visible in the order of the file, so one number per id and one per step decide.
 struct StepScopes {
     enum Visibility {
         case visible
@@ -7,47 +9,55 @@ struct StepScopes {
         case unknown
     }
 
-    /// Identifies a step by where it stands; ids may be missing or repeated.
-    typealias Key = String
+    /// Where a step stands: how many top-level steps have run before it, and the loop around it.
+    private struct Frame {
+        var time: Int
+        var loop: Int?
+    }
 
     /// Every id, in the order of the file.
     let allIDs: [String]
-    private let loopIDs: Set<String>
-    private var visible: [Key: Set<String>] = [:]
-    private var variables: [Key: [String]] = [:]
+    /// The time from which on the result of an id is there.
+    private var availableFrom: [String: Int] = [:]
+    /// By where the step stands; ids may be missing or repeated.
+    private var frames: [String: Frame] = [:]
+    private var loops: [Int: (variable: String, ids: Set<String>)] = [:]
+    private var loopIDs: Set<String> = []
 
     init(_ draft: WorkflowDraft) {
         allIDs = draft.allSteps.compactMap { $0.id?.text }
-        loopIDs = Set((draft.steps ?? []).flatMap { $0.forEach?.steps ?? [] }.compactMap { $0.id?.text })
-        var seen: Set<String> = []
-        for step in draft.steps ?? [] {
-            visible[step.place] = seen
-            let siblings = Set((step.forEach?.steps ?? []).compactMap { $0.id?.text })
-            // An iteration may look at what the one before left behind, so the whole body is visible in it.
-            for child in step.forEach?.steps ?? [] {
-                visible[child.place] = seen.union(siblings)
-                let variable = step.forEach?.variable ?? "item"
-                variables[child.place] = [variable, variable + "_index"]
+        var time = 0
+        for step in (draft.steps ?? []) + draft.onFailure {
+            frames[step.place] = Frame(time: time)
+            if let forEach = step.forEach {
+                let ids = Set(forEach.steps.compactMap { $0.id?.text })
+                loops[time] = (forEach.variable, ids)
+                loopIDs.formUnion(ids)
             }
-            for child in step.parallel ?? [] { visible[child.place] = seen }
-            seen.formUnion(step.children.compactMap { $0.id?.text })
-            if let id = step.id?.text { seen.insert(id) }
-        }
-        for step in draft.onFailure {
-            visible[step.place] = seen
-            if let id = step.id?.text { seen.insert(id) }
+            for child in step.children { frames[child.place] = Frame(time: time, loop: step.forEach.map { _ in time }) }
+            time += 1
+            for id in (step.children + [step]).compactMap({ $0.id?.text }) where availableFrom[id] == nil {
+                availableFrom[id] = time
+            }
         }
     }
 
     /// Names of the loop around `step`; empty outside loops.
-    func loopVariables(of step: StepDraft) -> [String] { variables[step.place] ?? [] }
+    func loopVariables(of step: StepDraft) -> [String] {
+        guard let loop = frames[step.place]?.loop, let variable = loops[loop]?.variable else { return [] }
+        return [variable, variable + "_index"]
+    }
 
     /// - Parameter step: nil for the output template, which sees everything.
     func visibility(of id: String, from step: StepDraft?) -> Visibility {
-        let isKnown = allIDs.contains(id)
-        let base = isKnown ? id : SubStepIDCollisions.iterationBase(id).flatMap { loopIDs.contains($0) ? $0 : nil }
-        guard let base else { return .unknown }
-        guard let step, let ids = visible[step.place] else { return .visible }
-        return ids.contains(base) ? .visible : .notYet
+        var base = id
+        if availableFrom[id] == nil, let loop = SubStepIDCollisions.iterationBase(id), loopIDs.contains(loop) {
+            base = loop
+        }
+        guard let time = availableFrom[base] else { return .unknown }
+        guard let step, let frame = frames[step.place] else { return .visible }
+        // An iteration may look at what the one before left behind, so the whole body is visible in it.
+        if let loop = frame.loop, loops[loop]?.ids.contains(base) == true { return .visible }
+        return time <= frame.time ? .visible : .notYet
     }
 }

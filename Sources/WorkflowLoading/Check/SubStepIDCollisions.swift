@@ -1,39 +1,46 @@
 import Diagnostics
 
-/// Ids of sub-steps differ from ids of steps, from each other, and from the keys `<id>_<n>` of iterations (`WF0205`).
+/// Ids of sub-steps and handlers differ from ids of steps and from the keys `<id>_<n>` of iterations (`WF0205`).
 ///
-/// All results live under one root, so a repeated id would hide a result. Handlers count too.
+/// All results live under one root, so a repeated id hides a result. Between two groups that is a warning only: each
+/// group works by itself.
 enum SubStepIDCollisions: WorkflowPass {
     static func check(_ draft: WorkflowDraft, _ context: DecodeContext) {
         let steps = draft.steps ?? []
         var owners: [String: String] = [:]
         for step in steps { if let id = step.id?.text { owners[id] = "step \(id)" } }
+        let stepIDs = Set(owners.keys)
         for step in steps {
             let group = "a sub-step of step \(step.id?.text ?? "")"
-            claim(step.children, as: group, &owners, context)
+            claim(step.children, as: group, stepIDs, &owners, context)
         }
-        claim(draft.onFailure, as: "an onFailure handler", &owners, context)
-        checkIterationKeys(draft, owners, context)
+        claim(draft.onFailure, as: "an onFailure handler", stepIDs, &owners, context)
+        checkIterationKeys(draft, context)
     }
 
     /// Twins inside one group are the business of `DuplicateStepIDs`.
     private static func claim(
         _ steps: [StepDraft],
         as owner: String,
+        _ stepIDs: Set<String>,
         _ owners: inout [String: String],
         _ context: DecodeContext
     ) {
-        let before = owners
+        var claimed: [String: String] = [:]
         for step in steps {
             guard let id = step.id, !id.text.isEmpty else { continue }
-            if let other = before[id.text] {
-                context.error("WF0205", "\(step.label): id '\(id.text)' is already the id of \(other)", at: id.range)
+            if let other = owners[id.text] {
+                let severity: Diagnostic.Severity = stepIDs.contains(id.text) ? .error : .warning
+                let message = "\(step.label): id '\(id.text)' is already the id of \(other)"
+                context.diagnostics.append(Diagnostic(severity, "WF0205", message, at: id.range))
+            } else {
+                claimed[id.text] = owner
             }
-            owners[id.text] = owner
         }
+        owners.merge(claimed) { first, _ in first }
     }
 
-    private static func checkIterationKeys(_ draft: WorkflowDraft, _ owners: [String: String], _ context: DecodeContext) {
+    private static func checkIterationKeys(_ draft: WorkflowDraft, _ context: DecodeContext) {
         let loopIDs = Set((draft.steps ?? []).flatMap { $0.forEach?.steps ?? [] }.compactMap { $0.id?.text })
         guard !loopIDs.isEmpty else { return }
         for step in draft.allSteps {

@@ -36,7 +36,7 @@ extension DecodeContext {
             return nil
         }
         if node.json.stringValue == nil {
-            let message = "\(path): \(node.decodedTypeName) \(scalar.text) is taken as text"
+            let message = "\(path): a \(node.decodedTypeName) is taken as text"
             warning("WF0108", message, at: node.range, hint: "put it in quotes")
         }
         return scalar.text

@@ -12,6 +12,8 @@ package enum DecodeMode: Sendable {
 final class DecodeContext {
     var diagnostics = DiagnosticBag()
     let mode: DecodeMode
+    /// Suggestions cost a comparison with every candidate; after this many nobody reads them.
+    private var hintsLeft = 100
 
     init(mode: DecodeMode) { self.mode = mode }
 
@@ -26,6 +28,13 @@ final class DecodeContext {
     /// An error in strict mode, a warning in lenient mode.
     func finding(_ code: String, _ message: String, at range: SourceRange?, hint: String? = nil) {
         diagnostics.append(Diagnostic(mode == .strict ? .error : .warning, code, message, at: range, hint: hint))
+    }
+
+    /// `did you mean 'x'?`, or nil.
+    func hint(_ word: String, in candidates: [String]) -> String? {
+        guard hintsLeft > 0 else { return nil }
+        hintsLeft -= 1
+        return NearestWord.hint(word, in: candidates)
     }
 
     func wrongType(_ node: YAMLNode, _ path: String, expected: String) {

@@ -82,7 +82,10 @@ package struct DefinitionDecoder {
         _ context: DecodeContext
     ) -> LoadedDefinition? {
         let reader = EnvelopeReader(context: context, path: "<spec>")
-        return reader.readSpec(YAMLNode(json: .object(spec)), kind: kind, name: Located(text: name), path: "")
+        // The arguments of a tool carry the name beside the spec's fields.
+        var members = spec
+        members.removeValue(forKey: "name")
+        return reader.readSpec(YAMLNode(json: .object(members)), kind: kind, name: Located(text: name), path: "")
     }
 }
 

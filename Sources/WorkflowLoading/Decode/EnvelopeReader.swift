@@ -16,7 +16,7 @@ struct EnvelopeReader {
         ]
     )
     /// What a flat file has beside the fields of its spec.
-    private static let flatFields = ["name", "apiVersion", "kind", "metadata", "namespace", "labels", "status"]
+    private static let flatFields: Set<String> = ["name", "apiVersion", "kind", "metadata", "namespace", "status"]
     private static let group = "muster.giantswarm.io/"
 
     let context: DecodeContext
@@ -34,12 +34,14 @@ struct EnvelopeReader {
         guard let kind else { return nil }
         let isEnvelope = document["spec"] != nil
         if isEnvelope { _ = FieldMap(document, "", Self.envelope, context) }
-        let metadata = document["metadata"].flatMap { $0.isNull ? nil : FieldMap($0, "metadata", Self.metadata, context) }
+        let metadata = document["metadata"].flatMap {
+            $0.isNull ? nil : FieldMap($0, "metadata", Self.metadata, context)
+        }
         let flatName = isEnvelope ? nil : context.located(document["name"], "name")
         let written = metadata?.located("name", context) ?? flatName
         let name = written.flatMap { $0.text.isEmpty ? nil : $0 } ?? Located(text: defaultName ?? "", range: nil)
         let labels = context.textMap(metadata?["labels"], "metadata.labels")
-        let spec = isEnvelope ? document["spec"] ?? document : document
+        let spec = document["spec"] ?? Self.flatSpec(document)
         return readSpec(
             spec.isNull ? YAMLNode(.mapping([]), range: spec.range) : spec,
             kind: kind,
@@ -60,7 +62,6 @@ struct EnvelopeReader {
         place: SourceRange? = nil
     ) -> LoadedDefinition {
         checkName(name, kind, place)
-        let rootFields = specPath.isEmpty ? Self.flatFields : []
         var loaded = unreadable(kind, name: name.text)
         loaded.nameRange = name.range
         loaded.labels = labels
@@ -68,7 +69,7 @@ struct EnvelopeReader {
         var definition: Definition?
         switch kind {
         case .workflow:
-            let reader = WorkflowDraftReader(context: context, rootFields: rootFields)
+            let reader = WorkflowDraftReader(context: context)
             loaded.draft = reader.read(spec, path: specPath, name: name)
             loaded.draft?.labels = labels
             if let draft = loaded.draft {
@@ -76,15 +77,20 @@ struct EnvelopeReader {
                 definition = WorkflowDefinition(draft).map(Definition.workflow)
             }
         case .serviceClass:
-            let reader = ServiceClassReader(context: context, rootFields: rootFields)
+            let reader = ServiceClassReader(context: context)
             definition = reader.read(spec, path: specPath, name: name.text).map(Definition.serviceClass)
         case .mcpServer:
-            let reader = MCPServerReader(context: context, rootFields: rootFields)
+            let reader = MCPServerReader(context: context)
             definition = reader.read(spec, path: specPath, name: name.text).map(Definition.mcpServer)
         }
         loaded.definition = context.diagnostics.hasErrors ? nil : definition
         loaded.errors = context.diagnostics.sorted.filter { $0.severity == .error }.map(\.line)
         return loaded
+    }
+
+    private static func flatSpec(_ document: YAMLNode) -> YAMLNode {
+        let entries = (document.entries ?? []).filter { !flatFields.contains($0.key) }
+        return YAMLNode(.mapping(entries), range: document.range)
     }
 
     private func unreadable(_ kind: DefinitionKind, name: String) -> LoadedDefinition {
@@ -121,11 +127,16 @@ struct EnvelopeReader {
         if name.text.isEmpty {
             let phrase = kind == .workflow ? "name argument is required" : "name is required"
             context.error("WF0114", phrase, at: place)
-        } else if !name.text.utf8.allSatisfy(Self.isNameByte) || name.text.hasPrefix(".") || name.text.utf8.count > 253 {
-            let message = "the name '\(name.text.prefix(80))' may only contain letters, digits, '-', '_' and '.', must not"
+        } else if !Self.isName(name.text) {
+            let message =
+                "the name '\(name.text.prefix(80))' may only contain letters, digits, '-', '_' and '.', must not"
                 + " start with '.' and must not be longer than 253 characters"
             context.error("WF0114", message, at: name.range ?? place)
         }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.allSatisfy(isNameByte) && !text.hasPrefix(".") && text.utf8.count <= 253
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -37,8 +37,13 @@ struct FieldMap {
                 add(entry, as: name, context)
             } else {
                 let place = path.isEmpty ? "" : " in \(path)"
-                let hint = NearestWord.hint(entry.key, in: names.all)
-                context.warning("WF0105", "unknown field '\(entry.key)'\(place) is ignored", at: entry.keyRange, hint: hint)
+                let hint = context.hint(entry.key, in: names.all)
+                context.warning(
+                    "WF0105",
+                    "unknown field '\(entry.key)'\(place) is ignored",
+                    at: entry.keyRange,
+                    hint: hint
+                )
             }
         }
     }
@@ -82,7 +87,9 @@ extension FieldMap {
     func text(_ name: String, _ context: DecodeContext) -> String? { context.text(self[name], path(of: name)) }
     func bool(_ name: String, _ context: DecodeContext) -> Bool? { context.bool(self[name], path(of: name)) }
     func integer(_ name: String, _ context: DecodeContext) -> Int? { context.integer(self[name], path(of: name)) }
-    func duration(_ name: String, _ context: DecodeContext) -> Duration? { context.duration(self[name], path(of: name)) }
+    func duration(_ name: String, _ context: DecodeContext) -> Duration? {
+        context.duration(self[name], path(of: name))
+    }
     func object(_ name: String, _ context: DecodeContext) -> JSONObject? { context.object(self[name], path(of: name)) }
     func list(_ name: String, _ context: DecodeContext) -> [YAMLNode]? { context.list(self[name], path(of: name)) }
 }

@@ -15,12 +15,9 @@ struct MCPServerReader {
     private static let types = ["stdio", "streamable-http", "sse", "localCommand"]
 
     let context: DecodeContext
-    let rootFields: [String]
 
     func read(_ spec: YAMLNode, path: String, name: String) -> MCPServerDefinition? {
-        var names = Self.fields
-        names.ignored += rootFields
-        guard let map = FieldMap(spec, path, names, context) else { return nil }
+        guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
         checkExtras(map)
         guard let transport = transport(map) else { return nil }
         var definition = MCPServerDefinition(name: name, transport: transport)
@@ -92,10 +89,12 @@ struct MCPServerReader {
     private func toolPrefix(_ map: FieldMap) -> String? {
         guard let prefix = map.located("toolPrefix", context), let first = prefix.text.utf8.first else { return nil }
         func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A }
-        let isValid = isLetter(first)
+        let isValid =
+            isLetter(first)
             && prefix.text.utf8.allSatisfy { isLetter($0) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F || $0 == 0x2D }
         if !isValid {
-            let message = "\(map.path(of: "toolPrefix")) must start with a letter and contain only letters, digits, '_' and '-'"
+            let message =
+                "\(map.path(of: "toolPrefix")) must start with a letter and contain only letters, digits, '_' and '-'"
             context.error("WF0403", message, at: prefix.range)
         }
         return prefix.text

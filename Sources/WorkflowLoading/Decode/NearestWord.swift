@@ -1,14 +1,17 @@
 /// Finds what a user probably meant.
 package enum NearestWord {
+    private static let candidateLimit = 1000
+
     /// The candidate nearest to `word`, when it is near enough to be a slip; the first in order of equals.
     ///
-    /// Case and `-`/`_` do not count. Near enough: at most one edit per three characters, and at most three.
+    /// Case and `-`/`_` do not count. Near enough: at most one edit per three characters, and at most three. Of very
+    /// many candidates only the first are looked at, so that a hostile file cannot keep the checker busy.
     package static func find(_ word: String, in candidates: some Sequence<String>) -> String? {
         let wanted = normalised(word)
         guard !wanted.isEmpty, wanted.count <= 200 else { return nil }
         let limit = min(3, max(1, wanted.count / 3))
         var best: (word: String, distance: Int)?
-        for candidate in candidates where candidate != word {
+        for candidate in candidates.prefix(candidateLimit) where candidate != word {
             let other = normalised(candidate)
             guard abs(other.count - wanted.count) <= limit else { continue }
             let distance = distance(wanted, other)

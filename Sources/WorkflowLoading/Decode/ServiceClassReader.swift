@@ -18,12 +18,9 @@ struct ServiceClassReader {
     private static let timeoutFields = FieldNames(known: ["create", "delete", "healthCheck"])
 
     let context: DecodeContext
-    let rootFields: [String]
 
     func read(_ spec: YAMLNode, path: String, name: String) -> ServiceClassDefinition? {
-        var names = Self.fields
-        names.ignored += rootFields
-        guard let map = FieldMap(spec, path, names, context) else { return nil }
+        guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
         let description = map.string("description", context) ?? ""
         context.checkLength(description, 1000, "description", at: map["description"]?.range)
         let arguments = WorkflowDraftReader.arguments(map["args"], map.path(of: "args"), context)
@@ -36,7 +33,9 @@ struct ServiceClassReader {
         guard let config = FieldMap(configNode, map.path(of: "serviceConfig"), Self.configFields, context) else {
             return nil
         }
-        guard let calls = lifecycleCalls(config), let start = calls["start"], let stop = calls["stop"] else { return nil }
+        guard let calls = lifecycleCalls(config), let start = calls["start"], let stop = calls["stop"] else {
+            return nil
+        }
         var definition = ServiceClassDefinition(name: name, start: start, stop: stop)
         definition.description = description
         definition.version = map.text("version", context)

@@ -38,8 +38,11 @@ struct StepDraftReader {
     private func read(_ node: YAMLNode, path: String, place: String, isSubStep: Bool) -> StepDraft {
         var step = StepDraft(place: place, isSubStep: isSubStep, range: node.range)
         let names = isSubStep ? Self.subStepFields : Self.stepFields
-        guard let map = FieldMap(node, path, names, context) else { return step }
-        step.id = map.located("id", context)
+        guard let map = FieldMap(node, path, names, context) else {
+            step.isReadable = false
+            return step
+        }
+        step.id = map.text("id", context).map { Located(text: $0, range: map["id"]?.range) }
         step.description = map.string("description", context) ?? ""
         context.checkLength(step.description, 500, map.path(of: "description"), at: map["description"]?.range)
         step.tool = map.located("tool", context)
@@ -55,6 +58,9 @@ struct StepDraftReader {
         step.showsResult = map.bool("output", context) ?? store
         step.onInterrupt = interruptPolicy(map)
         if !isSubStep { readGroups(map, into: &step) }
+        step.hasUnreadableAction =
+            (map["tool"] != nil && step.tool == nil)
+            || (map["forEach"] != nil && step.forEach == nil) || (map["parallel"] != nil && step.parallel == nil)
         return step
     }
 

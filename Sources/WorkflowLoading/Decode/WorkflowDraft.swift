@@ -42,6 +42,11 @@ struct StepDraft: Sendable {
     var showsResult: Bool?
     var onInterrupt: InterruptPolicy?
 
+    /// False when the step is no map; nothing is said about what it lacks then.
+    var isReadable = true
+    /// Whether what the step does is written but could not be read.
+    var hasUnreadableAction = false
+
     /// The place with the id, when there is one: `step 0 (login)`.
     var label: String { id.map { "\(place) (\($0.text))" } ?? place }
 

@@ -18,26 +18,17 @@ struct WorkflowDraftReader {
 
     /// Keywords of JSON Schema that will be checked one day; unlike unknown words they get no did-you-mean.
     static let schemaKeywords: Set<String> = [
-        "enum", "const", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-        "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "items", "prefixItems", "contains", "properties",
-        "patternProperties", "additionalProperties", "minProperties", "maxProperties", "propertyNames", "anyOf", "oneOf",
-        "allOf", "not", "if", "then", "else", "title", "examples", "deprecated",
+        "enum", "const", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+        "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "items", "prefixItems",
+        "contains", "properties", "patternProperties", "additionalProperties", "minProperties", "maxProperties",
+        "propertyNames", "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "title", "examples", "deprecated",
     ]
 
     let context: DecodeContext
-    let rootFields: [String]
-
-    /// - Parameter rootFields: fields that are legal beside those of the spec, for flat files.
-    init(context: DecodeContext, rootFields: [String] = []) {
-        self.context = context
-        self.rootFields = rootFields
-    }
 
     /// Nil only when `spec` is no map.
     func read(_ spec: YAMLNode, path: String, name: Located) -> WorkflowDraft? {
-        var names = Self.fields
-        names.ignored += rootFields
-        guard let map = FieldMap(spec, path, names, context) else { return nil }
+        guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
         var draft = WorkflowDraft(name: name, spec: spec)
         draft.description = map.string("description", context) ?? ""
         context.checkLength(draft.description, 1000, "description", at: map["description"]?.range)

@@ -170,7 +170,8 @@ struct YAMLComposer {
         spentNodes += weight.nodes
         spentBytes += weight.bytes
         guard spentNodes <= limits.nodes, spentBytes <= limits.expandedSize else {
-            let message = "the file, its aliases expanded, has more than \(limits.nodes) values"
+            let message =
+                "the file, its aliases expanded, has more than \(limits.nodes) values"
                 + " or \(limits.expandedSize) bytes of text"
             throw Stop(code: "WF0103", message: message, range: range)
         }

@@ -2,7 +2,7 @@ package import JSON
 
 /// How plain scalars read: the core schema of YAML 1.2. Source: YAML 1.2.2, section 10.3.2.
 ///
-/// Only `true` and `false` (also `True`, `TRUE`, …) are booleans; integers keep every digit; what JSON has no value for
+/// Only `true` and `false` (also `True` and `TRUE`) are booleans; integers keep every digit; what JSON has no value for
 /// (`.inf`, `.nan`) stays text.
 package enum YAMLCoreSchema {
     /// Hexadecimal and octal numbers longer than this stay text.

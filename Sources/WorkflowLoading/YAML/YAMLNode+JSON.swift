@@ -37,7 +37,9 @@ extension YAMLNode {
     /// Warnings about a scalar that may not mean what it looks like.
     var scalarFindings: DiagnosticBag {
         var findings = DiagnosticBag()
-        if let tag, tag != "!", !(tag.hasPrefix(tagPrefix) && knownTags.contains(String(tag.dropFirst(tagPrefix.count)))) {
+        if let tag, tag != "!",
+            !(tag.hasPrefix(tagPrefix) && knownTags.contains(String(tag.dropFirst(tagPrefix.count))))
+        {
             findings.warning("WF0113", "the tag '\(tag)' is not known and is ignored", at: range)
         }
         if let scalar, scalar.style == .plain, tag == nil, YAMLCoreSchema.isSpecialFloat(scalar.text) {
