@@ -116,6 +116,7 @@ let package = Package(
     ],
     targets: layers.flatMap { $0 } + [
         tests("JSONTests", ["JSON"]),
+        tests("GoTemplateTests", ["GoTemplate", "JSON"]),
         tests(
             "WorkflowLoadingTests",
             ["WorkflowLoading", "WorkflowModel", "JSON", "Diagnostics"],

@@ -2,6 +2,8 @@ import ArgumentParser
 import Daemon
 import Diagnostics
 import JSON
+import ToolBridges
+import ToolCatalog
 import WorkflowLoading
 
 struct CheckCommand: AsyncParsableCommand {

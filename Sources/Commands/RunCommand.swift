@@ -6,6 +6,7 @@ import Storage
 import Synchronization
 import ToolBridges
 import ToolCatalog
+import WorkflowLoading
 import WorkflowModel
 
 struct RunCommand: AsyncParsableCommand {

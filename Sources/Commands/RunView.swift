@@ -15,7 +15,8 @@ final class RunView: Sendable {
 
     private let state = Mutex(State())
     private let isLive: Bool
-    private let timer: (any DispatchSourceTimer)?
+    // Dispatch sources may be used from any thread; the type only lacks the mark.
+    private nonisolated(unsafe) let timer: (any DispatchSourceTimer)?
 
     init(isLive: Bool) {
         self.isLive = isLive

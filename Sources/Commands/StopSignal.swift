@@ -11,7 +11,8 @@ final class StopSignal: Sendable {
     }
 
     private let state = Mutex(State())
-    private let sources: [any DispatchSourceSignal]
+    // Dispatch sources may be used from any thread; the type only lacks the mark.
+    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     init() {
         sources = [SIGINT, SIGTERM].map { number in

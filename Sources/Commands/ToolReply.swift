@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import JSON
+import ToolBridges
 import ToolCatalog
 import WorkflowLoading
 

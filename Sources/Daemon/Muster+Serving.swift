@@ -1,6 +1,7 @@
-package import MCPProtocol
+import MCPProtocol
 package import MCPTransports
 import ToolBridges
+import ToolCatalog
 import WorkflowLoading
 
 extension Muster {

@@ -1,8 +1,8 @@
-package import Diagnostics
+import Diagnostics
 package import Engine
 import Foundation
 import GoTemplate
-package import JSON
+import JSON
 package import Logging
 package import ServiceManagement
 import SQLiteStorage
@@ -115,7 +115,8 @@ package final class Muster: Sendable {
 
     private static func makeLogger(_ options: MusterOptions) -> Logger {
         var logger = Logger(label: "muster") { label in
-            options.isSilent ? SwiftLogNoOpLogHandler() : StreamLogHandler.standardError(label: label)
+            guard !options.isSilent else { return SwiftLogNoOpLogHandler() }
+            return StreamLogHandler.standardError(label: label)
         }
         logger.logLevel = options.logLevel
         return logger

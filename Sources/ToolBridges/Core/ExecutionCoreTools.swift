@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import JSON
 package import Storage
 import ToolCatalog

@@ -71,43 +71,17 @@ package enum WorkflowCoreTools {
         ]
         let labels = JSONObject(loaded.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         if !labels.isEmpty { workflow["labels"] = .object(labels) }
-        workflow["args"] = loaded.spec["args"] ?? [:]
-        workflow["steps"] = WorkflowSpelling.snakeCase(loaded.spec["steps"] ?? [])
-        if let handlers = loaded.spec["onFailure"] ?? loaded.spec["on_failure"] {
-            workflow["onFailure"] = WorkflowSpelling.snakeCase(handlers)
-        }
-        workflow["output"] = loaded.spec["output"]
+        let spec = SpecSpelling.toolReply(SpecSpelling.camelCase(.workflow, loaded.spec))
+        workflow["args"] = spec["args"] ?? [:]
+        workflow["steps"] = spec["steps"] ?? []
+        workflow["onFailure"] = spec["onFailure"]
+        workflow["output"] = spec["output"]
         workflow["available"] = .bool(isAvailable)
         if !loaded.isValid {
             workflow["valid"] = false
             workflow["validationErrors"] = .array(loaded.errors.map { .string($0) })
         }
-        let file: JSONObject = [
-            "apiVersion": "muster.giantswarm.io/v1alpha1", "kind": "Workflow",
-            "metadata": ["name": .string(loaded.name), "namespace": "default"], "spec": .object(loaded.spec),
-        ]
-        return ["workflow": .object(workflow), "yaml": .string(file.yamlText())]
-    }
-}
-
-/// Spelling of step fields in tool results: the four historical ones are snake_case there.
-enum WorkflowSpelling {
-    private static let names = [
-        "allowFailure": "allow_failure", "fromStep": "from_step", "expectNot": "expect_not", "jsonPath": "json_path",
-    ]
-
-    /// Renames the fields of steps, at any depth of steps and conditions. Arguments stay as they are.
-    static func snakeCase(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .array(let elements): return .array(elements.map(snakeCase))
-        case .object(let object):
-            var renamed = JSONObject()
-            for (key, member) in object {
-                let isUserData = ["args", "jsonPath", "json_path", "output", "outputs"].contains(key)
-                renamed[names[key] ?? key] = isUserData ? member : snakeCase(member)
-            }
-            return .object(renamed)
-        default: return value
-        }
+        let file = DefinitionWriter.text(.workflow, name: loaded.name, labels: loaded.labels, spec: loaded.spec)
+        return ["workflow": .object(workflow), "yaml": .string(file)]
     }
 }

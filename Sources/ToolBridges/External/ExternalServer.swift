@@ -1,6 +1,6 @@
-import JSON
+package import JSON
 import MCPTransports
-import ToolCatalog
+package import ToolCatalog
 package import WorkflowModel
 
 /// What is known of one MCP server at one moment.

@@ -1,6 +1,5 @@
 import Synchronization
 package import WorkflowLoading
-package import WorkflowModel
 
 /// The definitions that are in force, read from the configuration folder.
 package final class DefinitionRegistry: Sendable {

@@ -1,4 +1,5 @@
 import Engine
+import WorkflowLoading
 package import ToolCatalog
 package import WorkflowModel
 

@@ -1,7 +1,7 @@
-import Engine
+package import Engine
 import Expressions
 package import JSON
-package import Storage
+import Storage
 import Synchronization
 package import ToolCatalog
 import WorkflowLoading
