@@ -115,7 +115,27 @@ let package = Package(
         .package(path: ".deps/swift-system"),
     ],
     targets: layers.flatMap { $0 } + [
-        tests("JSONTests", ["JSON"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Storage", "ToolCatalog", "WorkflowModel", "JSON"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("JSONTests", ["JSON", "TestSupport"]),
+        tests("StorageTests", ["Storage", "SQLiteStorage", "WorkflowModel", "JSON", "TestSupport"]),
+        tests("ExpressionsTests", ["Expressions", "GoTemplate", "WorkflowModel", "JSON"]),
+        tests(
+            "EngineTests",
+            [
+                "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "Diagnostics", "JSON",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "ServiceManagementTests",
+            ["ServiceManagement", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "JSON", "TestSupport"]
+        ),
+        tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
         tests(
             "WorkflowLoadingTests",
