@@ -37,6 +37,28 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "mcp-fixture-server",
+            dependencies: [
+                "JSON", "MCPProtocol", "MCPTransports",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/MCPFixtureServer",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "MCPProtocolTests", dependencies: ["JSON", "MCPProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "MCPTransportsTests",
+            dependencies: [
+                "JSON", "MCPProtocol", "MCPTransports", "mcp-fixture-server",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ]
 )

@@ -104,6 +104,14 @@ final class HTTPSessions: Sendable {
         return true
     }
 
+    func endAll() {
+        let all = sessions.withLock { sessions in
+            defer { sessions = [:] }
+            return sessions
+        }
+        for session in all.values { session.end() }
+    }
+
     private static func oldestIdle(_ sessions: some Sequence<HTTPSession>) -> HTTPSession? {
         var oldest: (session: HTTPSession, use: ContinuousClock.Instant)?
         for session in sessions {

@@ -18,8 +18,8 @@ package final class StdioServer: Sendable {
         var canWrite = true
     }
 
-    /// How long calls may go on after the input has ended.
-    package static let grace = Duration.seconds(2)
+    /// How long calls may go on after the input has ended; less than the two seconds after which clients send SIGTERM.
+    package static let grace = Duration.milliseconds(1500)
     package static let lineLimit = 64 << 20
     private static let readSize = 64 << 10
 
@@ -44,8 +44,8 @@ package final class StdioServer: Sendable {
         state = Mutex(State(session: ServerSession(profile)))
     }
 
-    /// Serves until the input ends or the task is cancelled; calls that still run get two seconds and are then cancelled.
-    /// Call it once.
+    /// Serves until the input ends or the task is cancelled; calls that still run are awaited for 1.5 seconds and then
+    /// cancelled, without an answer. Call it once.
     package func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         writer.start()
@@ -66,10 +66,10 @@ package final class StdioServer: Sendable {
             _ = Glibc.write(wakeOutput, &byte, 1)
         }
         let tasks = state.withLock { Array($0.tasks.values) }
-        let timer = Task {
+        let timer = Task { [self] in
             // Cancelled when all calls have ended by themselves.
             try? await Task.sleep(for: Self.grace)
-            for task in tasks { task.cancel() }
+            cancelAll()
         }
         for task in tasks { await task.value }
         timer.cancel()
@@ -87,6 +87,14 @@ package final class StdioServer: Sendable {
             return messages
         }
         for message in messages { send(message) }
+    }
+
+    private func cancelAll() {
+        let tasks = state.withLock { state in
+            for id in state.tasks.keys { _ = state.session.finish(id) }
+            return Array(state.tasks.values)
+        }
+        for task in tasks { task.cancel() }
     }
 
     // MARK: - In
