@@ -26,7 +26,10 @@ struct FixtureServer {
             return
         }
         guard CommandLine.arguments.dropFirst().first == "http" else {
-            try await StdioServer(profile: profile, handler: FixtureTools(), logger: logger).run()
+            let output = StdioServer.takeStandardOutput()
+            print("Nothing of this may reach the client.")
+            fflush(nil)
+            try await StdioServer(profile: profile, handler: FixtureTools(), logger: logger, output: output).run()
             return
         }
         let port = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 0

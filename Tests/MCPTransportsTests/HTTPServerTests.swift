@@ -206,6 +206,34 @@ struct HTTPServerTests {
         }
     }
 
+    @Test func requestsWithTheSameIDAreAllAnswered() async throws {
+        try await withServer { server in
+            let id = try await session(server)
+            let waiting = try await RawConnection(port: server.port)
+            let call = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait"}}"#
+            try await waiting.send(request("POST /mcp", [id], body: call))
+            _ = await tools.started.first(1)
+            let quick = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}"#
+            #expect(try await exchange(server, "POST /mcp", [id], body: quick).contains("result"))
+            tools.cancelled.add("go on")
+            #expect(await waiting.text(until: "result").hasPrefix("HTTP/1.1 200"))
+            await waiting.close()
+        }
+    }
+
+    @Test func clientThatExpectsToBeAskedForItsBodyIsAsked() async throws {
+        try await withServer { server in
+            let connection = try await RawConnection(port: server.port)
+            let body = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
+            let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            try await connection.send(head)
+            #expect(await connection.text(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+            try await connection.send(body)
+            #expect(await connection.text(until: #""result":{}"#).contains("HTTP/1.1 200"))
+            await connection.close()
+        }
+    }
+
     @Test func progressTurnsTheAnswerIntoAStream() async throws {
         try await withServer { server in
             let id = try await session(server)
@@ -349,7 +377,7 @@ struct HTTPServerTests {
             let id = try await session(server)
             let connection = try await RawConnection(port: server.port)
             let call = #"{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"wait"}}"#
-            try await connection.send(request("POST /mcp", [id, "Accept: */*"], body: call))
+            try await connection.send(request("POST /mcp", [id, "Accept: text/event-stream"], body: call))
             #expect(await connection.text(until: ": still at work").contains("text/event-stream"))
             await connection.close()
         }

@@ -118,7 +118,7 @@ struct MCPStdioClientTests {
     }
 
     @Test func serverThatPrintsGarbageIsQuoted() async throws {
-        let error = try await startError("garbage") { $0.handshakeTimeout = .milliseconds(500) }
+        let error = try await startError("garbage") { $0.handshakeTimeout = .seconds(4) }
         #expect(error.code == .handshakeTimedOut)
         #expect(error.message.contains("Welcome to a program that speaks no JSON"))
         #expect(error.message.utf8.count < 500)

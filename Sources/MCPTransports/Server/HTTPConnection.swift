@@ -96,7 +96,8 @@ final class HTTPConnection: ChannelInboundHandler {
         exchange = Exchange(
             number: shared.takeStreamNumber(),
             isKeptAlive: head.isKeepAlive && !closesWhenIdle,
-            acceptsEvents: head.headers["accept"].contains { $0.contains("text/event-stream") || $0.contains("*/*") },
+            // Said outright: what takes anything mostly expects JSON.
+            acceptsEvents: head.headers["accept"].contains { $0.contains("text/event-stream") },
             lastWrite: .now()
         )
         let size = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }

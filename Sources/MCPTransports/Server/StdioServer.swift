@@ -44,6 +44,14 @@ package final class StdioServer: Sendable {
         state = Mutex(State(session: ServerSession(profile)))
     }
 
+    /// Keeps standard output for the protocol: the result writes to it, everything else that does goes to standard error.
+    package static func takeStandardOutput() -> CInt {
+        let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+        guard output >= 0 else { return STDOUT_FILENO }
+        dup2(STDERR_FILENO, STDOUT_FILENO)
+        return output
+    }
+
     /// Serves until the input ends or the task is cancelled; calls that still run are awaited for 1.5 seconds and then
     /// cancelled, without an answer. Call it once.
     package func run() async throws {
@@ -152,7 +160,7 @@ package final class StdioServer: Sendable {
         state.withLock { state in
             state.tasks[call.id] = Task { [self] in
                 let context = MCPRequestContext(call, transport: .stdio, sessionID: nil) { [self] bytes in
-                    if self.state.withLock({ $0.session.inFlight.contains(call.id) }) { send(bytes) }
+                    if self.state.withLock({ $0.session.isRunning(call.id) }) { send(bytes) }
                 }
                 let answer = await call.perform(handler, context)
                 let isWanted = self.state.withLock { state in
