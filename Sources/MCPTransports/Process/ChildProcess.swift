@@ -6,8 +6,8 @@ import Synchronization
 
 /// A process that speaks in lines on its standard streams, in a process group of its own.
 ///
-/// A thread starts it and waits for it, so that it gets SIGTERM when we die, however that happens. Whatever it leaves in
-/// its process group is ended with it.
+/// A thread starts it and waits for it, so that it gets SIGTERM when we die, however that happens. Whatever it leaves
+/// in its process group is ended with it.
 package final class ChildProcess: Sendable {
     /// Called on event loop threads: must not block.
     package struct Events: Sendable {
@@ -93,8 +93,8 @@ package final class ChildProcess: Sendable {
 
     package var exit: ProcessExit? { state.withLock { $0.exit } }
 
-    /// Closes its input; when that does not end it within `patience`, SIGTERM, and after as long again SIGKILL go to its
-    /// process group. Returns when it has been reaped.
+    /// Closes its input; when that does not end it within `patience`, SIGTERM, and after as long again SIGKILL go to
+    /// its process group. Returns when it has been reaped.
     package func terminate(patience: Duration = .seconds(2)) async {
         endSoon(patience: patience)
         await withCheckedContinuation { continuation in

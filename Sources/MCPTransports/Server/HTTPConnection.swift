@@ -102,7 +102,8 @@ final class HTTPConnection: ChannelInboundHandler {
         )
         let size = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
         guard size <= shared.configuration.headerLimit else {
-            return refuse(.requestHeaderFieldsTooLarge, "the headers are larger than \(shared.configuration.headerLimit) bytes")
+            let limit = shared.configuration.headerLimit
+            return refuse(.requestHeaderFieldsTooLarge, "the headers are larger than \(limit) bytes")
         }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         guard length <= shared.configuration.bodyLimit else {

@@ -44,7 +44,8 @@ package final class StdioServer: Sendable {
         state = Mutex(State(session: ServerSession(profile)))
     }
 
-    /// Keeps standard output for the protocol: the result writes to it, everything else that does goes to standard error.
+    /// Keeps standard output for the protocol: the result writes to it, everything else that is printed goes to
+    /// standard error.
     package static func takeStandardOutput() -> CInt {
         let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
         guard output >= 0 else { return STDOUT_FILENO }
@@ -81,6 +82,10 @@ package final class StdioServer: Sendable {
         }
         for task in tasks { await task.value }
         timer.cancel()
+        // Shutting down drops what is queued, so that has to be written before.
+        await withCheckedContinuation { continuation in
+            writer.submit { _ in continuation.resume() }
+        }
         // Fails only when it has been shut down before.
         try? await writer.shutdownGracefully()
         close(wakeInput)
@@ -112,7 +117,8 @@ package final class StdioServer: Sendable {
         var buffer = ByteBufferAllocator().buffer(capacity: Self.readSize)
         while true {
             var descriptors = [
-                pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
             ]
             if poll(&descriptors, 2, -1) < 0, errno != EINTR { return }
             if descriptors[1].revents != 0 { return }
