@@ -96,6 +96,13 @@ let layers: [[Target]] = [
     ],
 ]
 
+/// An MCP server for tests of the transports.
+let fixture = program(
+    "mcp-fixture-server",
+    ["MCPTransports", "MCPProtocol", "JSON", logging],
+    path: "Tests/MCPFixtureServer"
+)
+
 let package = Package(
     name: "muster",
     products: [
@@ -108,13 +115,11 @@ let package = Package(
     dependencies: [
         // All come from .deps, which Scripts/toolchain fills: nothing is fetched while building.
         .package(path: ".deps/swift-argument-parser"),
-        .package(path: ".deps/swift-atomics"),
-        .package(path: ".deps/swift-collections"),
         .package(path: ".deps/swift-log"),
         .package(path: ".deps/swift-nio"),
-        .package(path: ".deps/swift-system"),
     ],
     targets: layers.flatMap { $0 } + [
+        fixture,
         .target(
             name: "TestSupport",
             dependencies: ["Storage", "ToolCatalog", "WorkflowModel", "JSON"],
@@ -136,6 +141,12 @@ let package = Package(
             ["ServiceManagement", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "JSON", "TestSupport"]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
+        tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
+        tests(
+            "MCPTransportsTests",
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
+            excluding: ["Fixtures"]
+        ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
         tests(
             "WorkflowLoadingTests",

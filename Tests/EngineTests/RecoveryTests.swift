@@ -55,7 +55,7 @@ struct RecoveryTests {
 
     @Test(arguments: 0..<3)
     func aCrashAtAnyPointChangesNothingButAttempts(which: Int) throws {
-        let (end, whole) = try MachineHarness.run(workflows[which], answer)
+        let (end, whole) = try MachineHarness.run(workflows[which], [:], answer)
         for count in 1..<whole.journal.count {
             var resumed = MachineHarness(whole.machine.plan, resuming: Array(whole.journal.prefix(count)))
             resumed.send(.recover(isSafe: { _ in true }))
@@ -127,7 +127,7 @@ struct RecoveryTests {
     @Test(arguments: 0..<100)
     func parallelAnswersInAnyOrderGiveTheSameResponse(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let expected = try MachineHarness.run(workflows[0], answer).end.response
+        let expected = try MachineHarness.run(workflows[0], [:], answer).end.response
         var harness = try MachineHarness(workflows[0])
         harness.start()
         while !harness.pending.isEmpty {
