@@ -114,6 +114,7 @@ extension Compiler {
     /// An operand as an argument; numbers adapt to the parameter.
     mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> Expression {
         if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.start) }
+        if case .null = syntax.term, kind == .object { return .constant(.emptyObject) }
         return try operand(syntax)
     }
 

@@ -120,12 +120,12 @@ enum ListFunctions {
 
     private static func numbers(from start: Int, to stop: Int, by step: Int, _ call: Call) throws(TemplateError) -> Value
     {
-        guard step != 0, (stop < start) == (step < 0) else { return .list([]) }
+        guard step != 0, (stop < start) == (step < 0) else { return .list(ListBox([], elementType: "int")) }
         let (span, overflow) = stop.subtractingReportingOverflow(start)
         guard !overflow, step != .min else { throw TemplateError(.limit, "\(call.name): too many numbers") }
         let count = (abs(span) - 1) / abs(step) + (span == 0 ? 0 : 1)
         try call.evaluator.charge(span == 0 ? 0 : count)
-        return .list(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) })
+        return .list(ListBox(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) }, elementType: "int"))
     }
 
     private static let sequence: Function.Body = { call throws(TemplateError) in

@@ -79,7 +79,9 @@ enum ObjectFunctions {
     // MARK: Copying
 
     private static let deepCopy = Function("deepCopy", [.any], "Copy that shares nothing with the original.") {
-        call throws(TemplateError) in try copy(call[0], call)
+        call throws(TemplateError) in
+        if call[0].isNull { throw .function("\(call.name): the value is null") }
+        return try copy(call[0], call)
     }
 
     private static func copy(_ value: Value, _ call: Call, depth: Int = 0) throws(TemplateError) -> Value {
