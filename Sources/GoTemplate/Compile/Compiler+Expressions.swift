@@ -138,7 +138,9 @@ extension Compiler {
         note(function: name)
         var arguments: [Expression] = []
         for (index, operand) in operands.enumerated() {
-            arguments.append(try argument(operand, kind: function.kind(at: index)))
+            // Nothing can be stored in a null object.
+            let kind = name == "set" && index == 0 ? .any : function.kind(at: index)
+            arguments.append(try argument(operand, kind: kind))
         }
         if let piped { arguments.append(piped) }
         let call = CallExpression(function, arguments, at: start)

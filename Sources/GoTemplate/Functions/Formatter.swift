@@ -167,7 +167,8 @@ struct Formatter {
     }
 
     private mutating func readPrecision(_ isAfterIndex: Bool) -> Bool {
-        guard index < format.count, format[index] == UInt8(ascii: ".") else { return isAfterIndex }
+        // A point at the very end is the verb.
+        guard index + 1 < format.count, format[index] == UInt8(ascii: ".") else { return isAfterIndex }
         index += 1
         if isAfterIndex { isGoodArgument = false }
         let isAfterIndex = readIndex()

@@ -98,6 +98,8 @@ enum ListFunctions {
     private static let chunk: Function.Body = { call throws(TemplateError) in
         let size = call.integer(0)
         let elements = try call.list(1)
+        // As in Go, where a negative size gives no groups when it is large enough.
+        if size < 0, elements.count > 1, elements.count - 1 <= size.magnitude { return .list([]) }
         guard size > 0 else { throw .function("chunk: the size must be positive") }
         return .list(
             stride(from: 0, to: elements.count, by: size).map { start in
