@@ -59,6 +59,7 @@ struct BareNameTests {
         let places = references.map { String(decoding: Array(text.utf8)[$0.start..<$0.end], as: UTF8.self) }
         #expect(places == [".input.ab", "step-1.x"])
         #expect(references.map(\.isBare) == [false, true])
-        #expect(try Template("{{ upper .x | quote }}{{ if eq 1 1 }}{{ end }}").functionNames == ["upper", "quote", "eq"])
+        #expect(
+            try Template("{{ upper .x | quote }}{{ if eq 1 1 }}{{ end }}").functionNames == ["upper", "quote", "eq"])
     }
 }

@@ -11,7 +11,9 @@ func render(_ template: String, _ json: String = "{}", limits: TemplateLimits = 
 }
 
 /// The error that the template gives; the test fails when there is none.
-func failure(_ template: String, _ json: String = "{}", limits: TemplateLimits = TemplateLimits()) throws -> TemplateError {
+func failure(_ template: String, _ json: String = "{}", limits: TemplateLimits = TemplateLimits()) throws
+    -> TemplateError
+{
     var found: TemplateError?
     var result = ""
     do { result = try render(template, json, limits: limits) } catch let error as TemplateError { found = error }
@@ -76,7 +78,8 @@ struct LanguageTests {
         var context = try context("{}")
         context.now = { 1_709_210_096_000_000 }
         context.random = { 0 }
-        #expect(try Template("{{ now | date \"2006-01-02T15:04:05Z07:00\" }}").render(context) == "2024-02-29T12:34:56Z")
+        #expect(
+            try Template("{{ now | date \"2006-01-02T15:04:05Z07:00\" }}").render(context) == "2024-02-29T12:34:56Z")
         #expect(try Template("{{ uuidv4 }}").render(context) == "00000000-0000-4000-8000-000000000000")
     }
 }

@@ -27,7 +27,8 @@ struct LimitTests {
 
     @Test func objectsThatContainThemselvesAreComparedAndReleased() throws {
         #expect(try render("{{ $d := dict }}{{ $_ := set $d \"s\" $d }}{{ deepEqual $d $d }}") == "true")
-        let chain = "{{ $c := dict }}{{ range 50000 }}{{ $n := dict }}{{ $_ := set $c \"n\" $n }}{{ $c = $n }}{{ end }}ok"
+        let chain =
+            "{{ $c := dict }}{{ range 50000 }}{{ $n := dict }}{{ $_ := set $c \"n\" $n }}{{ $c = $n }}{{ end }}ok"
         #expect(try render(chain) == "ok")
     }
 
@@ -61,12 +62,16 @@ struct SplitMix64 {
 @Suite("Template properties")
 struct GarbageTests {
     static let pieces = [
-        "{{", "}}", "{{-", "-}}", " ", "\n", "(", ")", "|", ",", ":=", "=", ".", "$", "$x", ".a", ".a.b", "x-y", "a", "\"", "`",
-        "'", "\\", "1", "-1", "0x", "1e5", "9223372036854775807", "-9223372036854775808", "é", "\u{0}", "if", "else", "end",
+        "{{", "}}", "{{-", "-}}", " ", "\n", "(", ")", "|", ",", ":=", "=", ".", "$", "$x", ".a", ".a.b", "x-y", "a",
+        "\"", "`",
+        "'", "\\", "1", "-1", "0x", "1e5", "9223372036854775807", "-9223372036854775808", "é", "\u{0}", "if", "else",
+        "end",
         "range", "with", "define", "template", "block", "break", "nil", "true", "\"%[1]*.[2]*q%\"", "printf", "index",
         "slice", "substr", "trunc", "abbrevboth", "wrapWith", "dict", "list", "set", "merge", "round", "chunk", "until",
-        "regexFind", "\"(a|b)*?[^x]{2,3}\"", "toDate", "date", "semverCompare", "urlParse", "splitn", "untilStep", "divf",
-        "mod", "div", "int64", "{{ if 1 }}", "{{ end }}", "{{ range 3 }}", "/*", "*/", "durationRound", "toDecimal", "add",
+        "regexFind", "\"(a|b)*?[^x]{2,3}\"", "toDate", "date", "semverCompare", "urlParse", "splitn", "untilStep",
+        "divf",
+        "mod", "div", "int64", "{{ if 1 }}", "{{ end }}", "{{ range 3 }}", "/*", "*/", "durationRound", "toDecimal",
+        "add",
     ]
 
     @Test(arguments: 0..<60 as Range<UInt64>) func garbageNeverCrashes(seed: UInt64) throws {
@@ -87,8 +92,10 @@ struct GarbageTests {
         let limits = TemplateLimits(outputBytes: 100_000, steps: 20_000)
         let context = try context(#"{"input":{"l":[1,"x",null],"o":{"k":{"k":1}},"n":null,"f":1e300}}"#, limits: limits)
         let arguments = [
-            "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "1.5", "-1e300", "\"\"", "\"é\"", "\"a.b-c\"",
-            "nil", "true", ".input.l", ".input.o", ".input.n", ".input.f", "(list)", "(dict)", "(now)", "(semver \"1.2.3\")",
+            "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "1.5", "-1e300", "\"\"", "\"é\"",
+            "\"a.b-c\"",
+            "nil", "true", ".input.l", ".input.o", ".input.n", ".input.f", "(list)", "(dict)", "(now)",
+            "(semver \"1.2.3\")",
             "\"%d %s\"", "\"2006-01-02\"", "\"[a-\"", "(until 5)", "(int64 7)",
         ]
         let names = Template.functions.map(\.name)

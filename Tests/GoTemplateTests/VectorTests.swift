@@ -13,7 +13,8 @@ import Testing
 struct VectorTests {
     /// Vectors about functions that are left out on purpose, by a word in the template.
     static let unavailable = [
-        "encryptAES", "decryptAES", "bcrypt", "htpasswd", "derivePassword", "genPrivateKey", "genCA", "genSelfSignedCert",
+        "encryptAES", "decryptAES", "bcrypt", "htpasswd", "derivePassword", "genPrivateKey", "genCA",
+        "genSelfSignedCert",
         "genSignedCert", "buildCustomCert",
     ]
 

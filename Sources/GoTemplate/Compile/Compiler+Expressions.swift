@@ -144,7 +144,9 @@ extension Compiler {
         }
         if let piped { arguments.append(piped) }
         let call = CallExpression(function, arguments, at: start)
-        if name == "index" { references.noteIndex(operands, dotIsRoot: dotIsRoot, isMain: isMain, start: start, end: end) }
+        if name == "index" {
+            references.noteIndex(operands, dotIsRoot: dotIsRoot, isMain: isMain, start: start, end: end)
+        }
         guard function.accepts(count: arguments.count) else {
             if !isCall { return .bare(FieldPath([name], at: start), orCall: call) }
             return .failure(FunctionTable.wrongCount(function, arguments.count, at: start))

@@ -89,7 +89,8 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool), (.time, .time),
+            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool),
+                (.time, .time),
                 (.version, .version), (.list, .list):
                 true
             case (.object, .map(let map)): !map.isTextMap
@@ -97,7 +98,8 @@ struct Function: Sendable {
             }
         guard !isGood else { return }
         throw .wrongKind(
-            "wrong type for argument \(index + 1) of \(name): expected \(expectation(at: index)), got \(value.typeName)")
+            "wrong type for argument \(index + 1) of \(name): expected \(expectation(at: index)), got \(value.typeName)"
+        )
     }
 
     private func expectation(at index: Int) -> String {

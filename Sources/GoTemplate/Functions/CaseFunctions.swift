@@ -74,7 +74,8 @@ enum CaseFunctions {
 
     private static func isTitleSeparator(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
-            return !(scalar == "_" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar)
+            return
+                !(scalar == "_" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar)
                 || ("A"..."Z").contains(scalar))
         }
         return scalar.properties.isWhitespace

@@ -12,7 +12,8 @@ enum FormatFunctions {
         },
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
-            var formatter = Formatter(call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
+            var formatter = Formatter(
+                call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
             return .string(try formatter.run())
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
@@ -33,7 +34,11 @@ enum FormatFunctions {
         for (index, value) in values.enumerated() {
             let isString = if case .string = value { true } else { value.isNull && nullIsEmpty }
             if index > 0, !isString, !previousIsString { output.append(0x20) }
-            if value.isNull, !nullIsEmpty { output.append(contentsOf: "<nil>".utf8) } else { try value.appendText(to: &output) }
+            if value.isNull, !nullIsEmpty {
+                output.append(contentsOf: "<nil>".utf8)
+            } else {
+                try value.appendText(to: &output)
+            }
             previousIsString = isString
         }
         return String(decoding: output, as: UTF8.self)
@@ -47,7 +52,11 @@ enum FormatFunctions {
     private static func escape(_ text: String, _ transform: (Unicode.Scalar) -> String?) -> String {
         var output = ""
         for scalar in text.unicodeScalars {
-            if let replacement = transform(scalar) { output += replacement } else { output.unicodeScalars.append(scalar) }
+            if let replacement = transform(scalar) {
+                output += replacement
+            } else {
+                output.unicodeScalars.append(scalar)
+            }
         }
         return output
     }

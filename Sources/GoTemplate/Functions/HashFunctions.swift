@@ -153,7 +153,9 @@ enum SHA2 {
         _ bytes: [UInt8], rounds: Int, state initial: [Word], constants: [Word], _ rotations: Rotations
     ) -> [UInt8] {
         func rotate(_ word: Word, _ count: Int) -> Word { word >> Word(count) | word << Word(Word.bitWidth - count) }
-        func big(_ word: Word, _ by: (Int, Int, Int)) -> Word { rotate(word, by.0) ^ rotate(word, by.1) ^ rotate(word, by.2) }
+        func big(_ word: Word, _ by: (Int, Int, Int)) -> Word {
+            rotate(word, by.0) ^ rotate(word, by.1) ^ rotate(word, by.2)
+        }
         func small(_ word: Word, _ by: (Int, Int, Int)) -> Word {
             rotate(word, by.0) ^ rotate(word, by.1) ^ word >> Word(by.2)
         }

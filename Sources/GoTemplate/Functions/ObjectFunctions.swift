@@ -44,7 +44,9 @@ enum ObjectFunctions {
             for index in 1..<call.count { members[call.text(index)] = nil }
             return .map(members)
         },
-        Function("dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig),
+        Function(
+            "dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig
+        ),
         deepCopy, deepCopy.renamed("mustDeepCopy"),
         merge, merge.renamed("mustMerge"), overwrite, overwrite.renamed("mustMergeOverwrite"),
     ]

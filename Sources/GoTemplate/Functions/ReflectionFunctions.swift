@@ -4,7 +4,8 @@ enum ReflectionFunctions {
         Function("typeOf", [.any], "Go's name of the value's type.") { call throws(TemplateError) in
             .string(call[0].exactTypeName)
         },
-        Function("typeIs", [.text, .any], "Whether this is the name of the value's type.") { call throws(TemplateError) in
+        Function("typeIs", [.text, .any], "Whether this is the name of the value's type.") {
+            call throws(TemplateError) in
             .bool(call.text(0) == call[1].exactTypeName)
         },
         Function("typeIsLike", [.text, .any], "Like `typeIs`, also true for a pointer to the type.") {

@@ -35,7 +35,9 @@ enum RegexFunctions {
                 let parts = found.map { Value.string(string(text[$0[0]..<$0[1]])) }
                 return .list(ListBox(parts, isNil: parts.isEmpty, elementType: "string"))
             },
-            Function("regexReplaceAll", [.text, .text, .text], "Replaces all matches; $1, ${1}, ${name} insert groups.") {
+            Function(
+                "regexReplaceAll", [.text, .text, .text], "Replaces all matches; $1, ${1}, ${name} insert groups."
+            ) {
                 call throws(TemplateError) in try replace(call, expands: true)
             },
             Function("regexReplaceAllLiteral", [.text, .text, .text], "Replaces all matches with the text as it is.") {
@@ -109,7 +111,8 @@ enum RegexFunctions {
     }
 
     private static func expand(
-        _ template: [Unicode.Scalar], _ program: RegexProgram, _ found: [Int], _ text: [UInt32], into output: inout String
+        _ template: [Unicode.Scalar], _ program: RegexProgram, _ found: [Int], _ text: [UInt32],
+        into output: inout String
     ) {
         var index = 0
         while index < template.count {

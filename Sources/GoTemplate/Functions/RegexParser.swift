@@ -183,7 +183,9 @@ struct RegexParser {
             name.append(scalar)
             index += 1
         }
-        let isWord = name.allSatisfy { $0 == "_" || ($0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)) }
+        let isWord = name.allSatisfy {
+            $0 == "_" || ($0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil))
+        }
         guard take(">"), !name.isEmpty, isWord, !groupNames.contains(String(name)) else {
             throw Problem(message: "invalid named capture")
         }
@@ -236,7 +238,8 @@ struct RegexParser {
     /// `\d`, `\pL`, `\p{Greek}` and their like; nil for other escapes.
     private mutating func readClassEscape() throws(Problem) -> ScalarSet? {
         guard let next = at(1).flatMap({ Unicode.Scalar($0) }) else { return nil }
-        if let ranges = Self.perlClasses[Unicode.Scalar(next.value | 0x20) ?? next], "dDsSwW".unicodeScalars.contains(next)
+        if let ranges = Self.perlClasses[Unicode.Scalar(next.value | 0x20) ?? next],
+            "dDsSwW".unicodeScalars.contains(next)
         {
             index += 2
             return .ranges(ranges, isNegated: next.value & 0x20 == 0)
@@ -259,7 +262,9 @@ struct RegexParser {
             isNegated.toggle()
             name.removeFirst()
         }
-        guard let category = RegexCategory(String(name)) else { throw Problem(message: "invalid character class range") }
+        guard let category = RegexCategory(String(name)) else {
+            throw Problem(message: "invalid character class range")
+        }
         return ScalarSet(items: [.category(category, isNegated: isNegated)])
     }
 
@@ -365,9 +370,11 @@ struct RegexParser {
     /// `[:alpha:]` and its like; nil when it is no such name.
     private mutating func readNamedClass() throws(Problem) -> ScalarSet? {
         let rest = text[(index + 2)...]
-        guard let end = rest.indices.first(where: {
-            rest[$0] == Self.code(":") && $0 + 1 < text.count && text[$0 + 1] == Self.code("]")
-        }) else { return nil }
+        guard
+            let end = rest.indices.first(where: {
+                rest[$0] == Self.code(":") && $0 + 1 < text.count && text[$0 + 1] == Self.code("]")
+            })
+        else { return nil }
         var name = String(String.UnicodeScalarView(rest[..<end].compactMap { Unicode.Scalar($0) }))
         let isNegated = name.hasPrefix("^")
         if isNegated { name.removeFirst() }

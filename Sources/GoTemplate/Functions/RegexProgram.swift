@@ -140,7 +140,9 @@ final class RegexProgram {
         var position = start
         while true {
             if best == nil {
-                add(Thread(counter: 0, saved: [Int](repeating: -1, count: groupCount * 2)), to: &current, text, position)
+                add(
+                    Thread(counter: 0, saved: [Int](repeating: -1, count: groupCount * 2)), to: &current, text, position
+                )
             }
             if current.threads.isEmpty, best != nil { break }
             let character: UInt32? = position < text.count ? text[position] : nil

@@ -1,7 +1,9 @@
 /// URLs and their parts.
 enum URLFunctions {
     static let table: [Function] = [
-        Function("urlParse", [.text], "Parts of a URL: scheme, host, hostname, path, query, opaque, fragment, userinfo.") {
+        Function(
+            "urlParse", [.text], "Parts of a URL: scheme, host, hostname, path, query, opaque, fragment, userinfo."
+        ) {
             call throws(TemplateError) in
             let url = try parse(call.text(0))
             return .map([

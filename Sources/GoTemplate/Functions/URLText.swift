@@ -92,7 +92,9 @@ struct URLText {
     private mutating func readHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
         var port: ArraySlice<UInt8> = []
         if bytes.first == UInt8(ascii: "[") {
-            guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else { throw Problem(message: "missing ']' in host") }
+            guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else {
+                throw Problem(message: "missing ']' in host")
+            }
             port = bytes[(close + 1)...]
         } else if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {
             port = bytes[colon...]
@@ -120,7 +122,8 @@ struct URLText {
                 continue
             }
             let digits = text(bytes[(index + 1)...].prefix(2))
-            guard digits.utf8.count == 2, !digits.hasPrefix("+"), !digits.hasPrefix("-"), let value = UInt8(digits, radix: 16),
+            guard digits.utf8.count == 2, !digits.hasPrefix("+"), !digits.hasPrefix("-"),
+                let value = UInt8(digits, radix: 16),
                 !isHost || value >= 0x80 || value == 0x25
             else { throw Problem(message: "invalid URL escape \"%\(digits)\"") }
             output.append(value)

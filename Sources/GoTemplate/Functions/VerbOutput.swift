@@ -46,7 +46,11 @@ struct VerbOutput {
             try writeInteger(number, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
         case .string(let text):
-            if "vsxXq".unicodeScalars.contains(verb) { writeString(text, verb, value) } else { try writeBad(value, verb) }
+            if "vsxXq".unicodeScalars.contains(verb) {
+                writeString(text, verb, value)
+            } else {
+                try writeBad(value, verb)
+            }
         case .time, .version:
             if "vsxXq".unicodeScalars.contains(verb) {
                 writeString(try value.text(), verb, value)
@@ -189,7 +193,9 @@ struct VerbOutput {
             precision = hasSign ? width - 1 : width
         }
         var digits = String(number.magnitude, radix: radix, uppercase: isUpper)
-        if digits.utf8.count < precision { digits = String(repeating: "0", count: precision - digits.utf8.count) + digits }
+        if digits.utf8.count < precision {
+            digits = String(repeating: "0", count: precision - digits.utf8.count) + digits
+        }
         if alwaysPrefixed || (flags.isSharp && !prefix.isEmpty && !(prefix == "0" && digits.hasPrefix("0"))) {
             digits = prefix + digits
         }
