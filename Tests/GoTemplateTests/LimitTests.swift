@@ -19,6 +19,7 @@ struct LimitTests {
         "{{ $d := dict }}{{ $_ := set $d \"self\" $d }}{{ toPrettyJson $d }}",
         "{{ $l := list }}{{ range 100000 }}{{ $l = list $l }}{{ end }}",
         "{{ $x := \"abcdefghij\" }}{{ range 100 }}{{ $x = print $x $x }}{{ end }}",
+        "{{ $l := list }}{{ range 60 }}{{ $l = list $l $l }}{{ end }}{{ deepCopy $l }}",
     ])
     func runawayTemplatesStopWithAnError(template: String) throws {
         let limits = TemplateLimits(outputBytes: 1 << 20, steps: 300_000)

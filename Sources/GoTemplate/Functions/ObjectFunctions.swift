@@ -90,13 +90,13 @@ enum ObjectFunctions {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "\(call.name): nested too deeply") }
         switch value {
         case .list(let list):
-            try call.evaluator.charge(list.count / 16)
+            try call.evaluator.charge(1 + list.count)
             var elements: [Value] = []
             elements.reserveCapacity(list.count)
             for element in list.elements { elements.append(try copy(element, call, depth: depth + 1)) }
             return .list(ListBox(elements, isNil: list.isNil))
         case .map(let map):
-            try call.evaluator.charge(map.count / 16)
+            try call.evaluator.charge(1 + map.count)
             var members: [String: Value] = [:]
             for (key, member) in map.members { members[key] = try copy(member, call, depth: depth + 1) }
             return .map(MapBox(members, isTextMap: map.isTextMap))
