@@ -52,7 +52,7 @@ struct ExpressionsTests {
             (false, Expectations(expect: Expectation(jsonPath: ["n": 3])), true),
             (true, Expectations(expect: Expectation(jsonPath: ["n": "3"])), true),
             (true, Expectations(expect: Expectation(jsonPath: ["n": 3.0])), true),
-            (true, Expectations(expect: Expectation(jsonPath: ["gone": nil])), true),
+            (true, Expectations(expect: Expectation(jsonPath: ["gone": .null])), true),
             (
                 true,
                 Expectations(expect: Expectation(success: true, jsonPath: ["n": 3]), expectNot: Expectation(jsonPath: ["x": 1])),
@@ -84,7 +84,7 @@ struct ExpressionsTests {
             try binding.bind(["s": "a", "i": 1.5])
         }
         #expect(throws: ArgumentFault.wrongType(name: "s", expected: "string", actual: "null")) {
-            try binding.bind(["s": nil])
+            try binding.bind(["s": .null])
         }
         #expect(throws: ArgumentFault.undeclared(name: "extra")) {
             try ArgumentBinding(declared, undeclared: .refused).bind(["s": "a", "extra": 1])

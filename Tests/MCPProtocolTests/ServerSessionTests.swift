@@ -145,7 +145,7 @@ struct ServerSessionTests {
 
     @Test func toolsArePassedThroughUnchanged() throws {
         var session = try initialized()
-        let tool: JSONObject = ["name": "t", "inputSchema": ["type": "object", "x": 1.0], "odd": nil]
+        let tool: JSONObject = ["name": "t", "inputSchema": ["type": "object", "x": 1.0], "odd": .null]
         let call = try #require(session.handle(try message(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)).call)
         let expected = #"{"jsonrpc":"2.0","id":1,"result":{"tools":[\#(tool.text())]}}"#
         #expect(String(decoding: call.answer(.objects([tool])), as: UTF8.self) == expected)

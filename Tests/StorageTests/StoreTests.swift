@@ -117,7 +117,7 @@ struct StoreTests {
             .executionStarted(
                 ExecutionStart(workflow: "w", definitionHash: "h", input: ["a": 1], isDebug: true, chain: ["x"])
             ),
-            .itemsEvaluated(key: "a", items: [1, "b", nil]),
+            .itemsEvaluated(key: "a", items: [1, "b", .null]),
             .attemptStarted(AttemptStart(step: step, phase: .action, attempt: 2, tool: "t", arguments: ["x": 1.5])),
             .attemptStarted(
                 AttemptStart(step: step, phase: .condition(path: "0.1"), attempt: 1, tool: "c", arguments: [:])
