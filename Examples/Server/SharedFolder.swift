@@ -1,14 +1,23 @@
 import Glibc
 
-/// The one folder in which the three servers of a user find each other's files.
+/// The folder in which the servers of one muster find each other's files.
 ///
-/// `MUSTER_EXAMPLE_DIR`, else `muster-example-<uid>` in the temporary folder. Only its owner can look into it.
+/// It is `MUSTER_EXAMPLE_DIR`, or else a session named after the process that started the servers, in the user's own
+/// folder `muster-example-<uid>` in the temporary folder: two musters at a time do not see each other's logins. Only
+/// its owner can look into it.
 struct SharedFolder: Sendable {
     let path: String
+    /// The user's folder, if the session's is in it.
+    private let parent: String?
 
     init() throws(ToolFailure) {
-        let temporary = Self.variable("TMPDIR") ?? "/tmp"
-        path = Self.variable("MUSTER_EXAMPLE_DIR") ?? "\(temporary)/muster-example-\(getuid())"
+        if let path = Self.variable("MUSTER_EXAMPLE_DIR") {
+            (self.path, parent) = (path, nil)
+        } else {
+            let parent = "\(Self.variable("TMPDIR") ?? "/tmp")/muster-example-\(getuid())"
+            (path, self.parent) = ("\(parent)/\(getppid())", parent)
+            Self.removeDeadSessions(in: parent)
+        }
         try make()
     }
 
@@ -48,8 +57,10 @@ struct SharedFolder: Sendable {
     func remove(_ file: String) { unlink(path(of: file)) }
 
     /// The names of the files, in order.
-    var files: [String] {
-        guard let stream = opendir(path) else { return [] }
+    var files: [String] { Self.names(in: path) }
+
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -62,11 +73,37 @@ struct SharedFolder: Sendable {
     }
 
     /// The last server to end takes the folder with it.
-    func removeIfEmpty() { rmdir(path) }
+    func removeIfEmpty() {
+        rmdir(path)
+        if let parent { rmdir(parent) }
+    }
 
-    /// Another server that ends may have taken the folder away in the meantime.
+    /// Servers that were killed could not clean up: the next one does.
+    private static func removeDeadSessions(in parent: String) {
+        for name in names(in: parent) {
+            guard let process = Int32(name), kill(process, 0) != 0, errno == ESRCH else { continue }
+            let session = "\(parent)/\(name)"
+            for file in names(in: session) { unlink("\(session)/\(file)") }
+            rmdir(session)
+        }
+    }
+
+    /// Another server that ends may have taken the folder away in the meantime, even between these two lines.
     private func make() throws(ToolFailure) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw Self.failure("cannot make the folder \(path)") }
+        for attempt in 1...3 {
+            if let parent { mkdir(parent, 0o700) }
+            if mkdir(path, 0o700) == 0 { return }
+            if errno == EEXIST { return try checkOwner() }
+            if errno != ENOENT || attempt == 3 { throw Self.failure("cannot make the folder \(path)") }
+        }
+    }
+
+    /// In a folder that all may write to, others may have been first.
+    private func checkOwner() throws(ToolFailure) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid() else {
+            throw ToolFailure("\(path) is not a folder of ours")
+        }
     }
 
     private static func failure(_ what: String) -> ToolFailure { ToolFailure("\(what): \(String(cString: strerror(errno)))") }
