@@ -81,8 +81,8 @@ let layers: [[Target]] = [
         module(
             "Commands",
             [
-                "Daemon", "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "GoTemplate", "JSON",
-                "Diagnostics", argumentParser, logging,
+                "Daemon", "ToolBridges", "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
+                "GoTemplate", "MCPTransports", "JSON", "Diagnostics", argumentParser, logging,
             ]
         )
     ],
