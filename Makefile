@@ -38,17 +38,18 @@ test: toolchain ## Build for debugging and run the tests
 
 check: toolchain ## Layout, layers, sizes, habits and error pages, then the tests
 	@Scripts/check-format
-	@Scripts/check-layers
-	@Scripts/check-sizes
-	@Scripts/check-habits
-	@Scripts/check-errors
+	@$(RUN) Scripts/check-layers
+	@$(RUN) Scripts/check-sizes
+	@$(RUN) Scripts/check-habits
+	@$(RUN) Scripts/check-errors
 	@$(MAKE) --no-print-directory test
 
 format: toolchain ## Rewrite the sources in the layout of .swift-format
-	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples
+	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 
 bench: release ## Measure, each figure beside what it is compared with: BENCH=smoke for a short look
-	@Scripts/bench $(RELEASE_PATH)/release $(BENCH)
+	@Scripts/build-peers $(RELEASE_PATH)/peers
+	@$(RUN) Scripts/bench $(RELEASE_PATH)/release $(RELEASE_PATH)/peers $(BENCH)
 
 install: release ## Install muster and example-server: PREFIX=/usr/local
 	@Scripts/install-programs $(RELEASE_PATH)/release '$(PREFIX)' muster example-server
