@@ -96,6 +96,13 @@ let layers: [[Target]] = [
     ],
 ]
 
+/// An MCP server for tests of the transports.
+let fixture = program(
+    "mcp-fixture-server",
+    ["MCPTransports", "MCPProtocol", "JSON", logging],
+    path: "Tests/MCPFixtureServer"
+)
+
 let package = Package(
     name: "muster",
     products: [
@@ -108,14 +115,38 @@ let package = Package(
     dependencies: [
         // All come from .deps, which Scripts/toolchain fills: nothing is fetched while building.
         .package(path: ".deps/swift-argument-parser"),
-        .package(path: ".deps/swift-atomics"),
-        .package(path: ".deps/swift-collections"),
         .package(path: ".deps/swift-log"),
         .package(path: ".deps/swift-nio"),
-        .package(path: ".deps/swift-system"),
     ],
     targets: layers.flatMap { $0 } + [
-        tests("JSONTests", ["JSON"]),
+        fixture,
+        .target(
+            name: "TestSupport",
+            dependencies: ["Storage", "ToolCatalog", "WorkflowModel", "JSON"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("JSONTests", ["JSON", "TestSupport"]),
+        tests("StorageTests", ["Storage", "SQLiteStorage", "WorkflowModel", "JSON", "TestSupport"]),
+        tests("ExpressionsTests", ["Expressions", "GoTemplate", "WorkflowModel", "JSON"]),
+        tests(
+            "EngineTests",
+            [
+                "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "Diagnostics", "JSON",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "ServiceManagementTests",
+            ["ServiceManagement", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "JSON", "TestSupport"]
+        ),
+        tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
+        tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
+        tests(
+            "MCPTransportsTests",
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
+            excluding: ["Fixtures"]
+        ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
         tests(
             "WorkflowLoadingTests",

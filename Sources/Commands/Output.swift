@@ -3,7 +3,7 @@ import JSON
 
 /// Standard output is data, standard error is talk.
 enum Output {
-    static func data(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    static func data(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
 
     static func talk(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 

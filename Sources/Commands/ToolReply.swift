@@ -46,11 +46,17 @@ enum ToolReply {
         for list in lists {
             guard let rows = value[list.key]?.arrayValue else { continue }
             if rows.isEmpty { return "No items found" }
-            let cells = rows.map { row in list.columns.map { cell(row[$0]) } }
+            let cells = rows.map { row in list.columns.map { cell(row[$0]) + qualifier($0, of: row) } }
             let header = list.columns.map { $0.uppercased() }
             return Output.table(header, cells)
         }
         return nil
+    }
+
+    /// What refines a status: an execution in progress may wait for somebody's decision.
+    private static func qualifier(_ column: String, of row: JSONValue) -> String {
+        guard column == "status", let phase = row["phase"]?.stringValue, phase != "running" else { return "" }
+        return " (\(phase))"
     }
 
     private static let lists: [(key: String, columns: [String])] = [

@@ -59,6 +59,11 @@ package struct Template: Sendable {
     /// The functions called, each once.
     package var functionNames: [String] { program.functionNames }
 
+    /// Every function by family, with one sentence about it.
+    package static var functions: [(family: String, name: String, summary: String)] {
+        FunctionTable.families.flatMap { family in family.functions.map { (family.name, $0.name, $0.summary) } }
+    }
+
     /// The text that the template gives.
     package func render(_ context: TemplateContext) throws(TemplateError) -> String {
         let evaluator = Evaluator(program, context)

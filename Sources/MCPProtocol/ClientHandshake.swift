@@ -139,7 +139,9 @@ package struct ClientHandshake: Sendable {
     private mutating func refused(_ error: JSONRPCError, isRetry: Bool) -> [Action] {
         let supported = (error.data?["supported"]?.arrayValue ?? []).compactMap(\.stringValue)
         if supported.contains(MCPVersion.modern.text), !isRetry { return [probe(isRetry: true)] }
-        if supported.isEmpty || supported.contains(where: { MCPVersion($0).isLegacy }) { return fallBack(error.message) }
+        if supported.isEmpty || supported.contains(where: { MCPVersion($0).isLegacy }) {
+            return fallBack(error.message)
+        }
         let ours = MCPVersion.all.map(\.text).joined(separator: ", ")
         return fail("no common protocol version: the server speaks \(supported.joined(separator: ", ")), we \(ours)")
     }

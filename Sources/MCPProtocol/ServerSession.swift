@@ -20,16 +20,26 @@ package struct ServerSession: Sendable {
     package private(set) var version: MCPVersion?
     package private(set) var clientInfo: MCPImplementation?
     package private(set) var clientCapabilities: JSONObject = [:]
-    package private(set) var inFlight: Set<JSONRPCID> = []
+    /// How many requests with an id are being answered.
+    private var running: [JSONRPCID: Int] = [:]
+    private let allowsRepeatedIDs: Bool
 
-    package init(_ profile: MCPServerProfile) { self.profile = profile }
+    /// - Parameter allowsRepeatedIDs: whether two requests with the same id may run at once; harmless where each answer
+    ///   has a place of its own, as over HTTP.
+    package init(_ profile: MCPServerProfile, allowsRepeatedIDs: Bool = false) {
+        self.profile = profile
+        self.allowsRepeatedIDs = allowsRepeatedIDs
+    }
+
+    package var isIdle: Bool { running.isEmpty }
+    package func isRunning(_ id: JSONRPCID) -> Bool { running[id] != nil }
 
     package mutating func handle(_ message: JSONRPCMessage) -> ServerOutput {
         switch message {
         case .response: return .accepted
         case .notification(let notification): return handle(notification)
         case .request(let request):
-            guard !inFlight.contains(request.id) else {
+            guard allowsRepeatedIDs || !isRunning(request.id) else {
                 let error = JSONRPCError.invalidRequest("a request with this id is still being answered")
                 return .send(ServerAnswer(error: error, id: request.id, era: .legacy))
             }
@@ -37,8 +47,8 @@ package struct ServerSession: Sendable {
                 RequestEnvelope.isPresent(in: request.params)
                 ? ModernServer.handle(request, headers: nil, profile: profile) : handleLegacy(request)
             switch output {
-            case .perform(let call): inFlight.insert(call.id)
-            case .listen(let listen): inFlight.insert(listen.id)
+            case .perform(let call): running[call.id, default: 0] += 1
+            case .listen(let listen): running[listen.id, default: 0] += 1
             default: break
             }
             return output
@@ -46,11 +56,15 @@ package struct ServerSession: Sendable {
     }
 
     /// Notes that a request has been worked off. False when it was cancelled: then nothing may be sent for it.
-    package mutating func finish(_ id: JSONRPCID) -> Bool { inFlight.remove(id) != nil }
+    package mutating func finish(_ id: JSONRPCID) -> Bool {
+        guard let count = running[id] else { return false }
+        running[id] = count > 1 ? count - 1 : nil
+        return true
+    }
 
     private mutating func handle(_ notification: JSONRPCNotification) -> ServerOutput {
         guard notification.method == "notifications/cancelled",
-            let id = notification.params["requestId"].flatMap({ JSONRPCID($0) }), inFlight.remove(id) != nil
+            let id = notification.params["requestId"].flatMap({ JSONRPCID($0) }), running.removeValue(forKey: id) != nil
         else { return .accepted }
         return .cancel(id)
     }

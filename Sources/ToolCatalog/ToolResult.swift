@@ -67,8 +67,10 @@ package struct ToolResult: Sendable, Hashable {
         guard !texts.isEmpty else { return structuredContent }
         let text = texts.joined(separator: "\n")
         guard let parsed = try? JSONValue(parsing: text) else {
-            // Not JSON: the text is the value, unless the reply carries structured content.
-            return structuredContent ?? .string(text)
+            // Structured content says more than a text that is no JSON, unless it only wraps that text, as some servers
+            // do for every plain text.
+            guard let structuredContent, structuredContent != ["result": .string(text)] else { return .string(text) }
+            return structuredContent
         }
         if parsed.isNumber { return parsed.text() == text ? parsed : .string(text) }
         return parsed.isNull ? nil : parsed

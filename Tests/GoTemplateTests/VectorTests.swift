@@ -13,9 +13,16 @@ import Testing
 struct VectorTests {
     /// Vectors about functions that are left out on purpose, by a word in the template.
     static let unavailable = [
-        "encryptAES", "decryptAES", "bcrypt", "htpasswd", "derivePassword", "genPrivateKey", "genCA", "genSelfSignedCert",
+        "encryptAES", "decryptAES", "bcrypt", "htpasswd", "derivePassword", "genPrivateKey", "genCA",
+        "genSelfSignedCert",
         "genSignedCert", "buildCustomCert",
     ]
+
+    /// Vectors that are not met on purpose.
+    ///
+    /// `gen-10-108` shows the name of a type of the program that made the vectors ("main.…") for `%T` of a list;
+    /// `urls-003` counts the bytes of a text that is no UTF-8, which texts here cannot hold.
+    static let exceptions: Set<String> = ["gen-10-108", "urls-003"]
 
     @Test func everyVectorGivesWhatItSays() throws {
         guard let text = readVectors() else {
@@ -28,6 +35,7 @@ struct VectorTests {
             let vector = try JSONValue(parsing: String(line))
             let category = vector["category"]?.stringValue ?? "?"
             let template = vector["template"]?.stringValue ?? ""
+            if Self.exceptions.contains(vector["id"]?.stringValue ?? "") { continue }
             if Self.unavailable.contains(where: template.contains), vector["wantError"] == nil { continue }
             counts[category, default: (0, 0)].total += 1
             if let complaint = check(vector, template) {

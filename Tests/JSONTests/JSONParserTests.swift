@@ -1,6 +1,6 @@
-import Testing
-
 import JSON
+import Testing
+import TestSupport
 
 @Suite("JSON parser")
 struct JSONParserTests {
@@ -74,19 +74,6 @@ struct JSONParserTests {
         let value = JSONValue.random(depth: 4, using: &random)
         #expect(try JSONValue(parsing: value.text()) == value)
         #expect(try JSONValue(parsing: value.text(.pretty)) == value)
-    }
-}
-
-/// A small seeded generator: the failing seed is the reproduction.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
 

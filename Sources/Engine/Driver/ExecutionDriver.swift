@@ -23,7 +23,7 @@ struct ExecutionDriver {
         case abandoned(StoreError)
     }
 
-    /// Runs until the end, and calls `onDurableStart` when the start is safe on disk.
+    /// Runs until the end, and calls `onPark` whenever nothing more happens without somebody's decision.
     func run(
         _ machine: consuming ExecutionMachine,
         first: ExecutionEvent,
@@ -70,8 +70,8 @@ struct ExecutionDriver {
                 let ticket = store.append(batch)
                 lastTicket = ticket
                 newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
-                if phase == .uncertain { onPark() }
             }
+            if machine.isParked { onPark() }
             for action in decision.actions {
                 if case .call(let request) = action, isHarmless(request) {
                     start(request, machine, &calls)

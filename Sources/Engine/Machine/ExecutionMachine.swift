@@ -43,6 +43,9 @@ package struct ExecutionMachine: Sendable {
 
     package var isFinished: Bool { state.end != nil }
 
+    /// Whether nothing happens any more until somebody decides about a step.
+    package var isParked: Bool { state.end == nil && callsInFlight == 0 }
+
     package mutating func handle(_ occurrence: Occurrence) -> Decision {
         decision = Decision()
         time = occurrence.at

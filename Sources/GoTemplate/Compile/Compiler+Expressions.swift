@@ -114,6 +114,7 @@ extension Compiler {
     /// An operand as an argument; numbers adapt to the parameter.
     mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> Expression {
         if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.start) }
+        if case .null = syntax.term, kind == .object { return .constant(.emptyObject) }
         return try operand(syntax)
     }
 
@@ -137,11 +138,15 @@ extension Compiler {
         note(function: name)
         var arguments: [Expression] = []
         for (index, operand) in operands.enumerated() {
-            arguments.append(try argument(operand, kind: function.kind(at: index)))
+            // Nothing can be stored in a null object.
+            let kind = name == "set" && index == 0 ? .any : function.kind(at: index)
+            arguments.append(try argument(operand, kind: kind))
         }
         if let piped { arguments.append(piped) }
         let call = CallExpression(function, arguments, at: start)
-        if name == "index" { references.noteIndex(operands, dotIsRoot: dotIsRoot, isMain: isMain, start: start, end: end) }
+        if name == "index" {
+            references.noteIndex(operands, dotIsRoot: dotIsRoot, isMain: isMain, start: start, end: end)
+        }
         guard function.accepts(count: arguments.count) else {
             if !isCall { return .bare(FieldPath([name], at: start), orCall: call) }
             return .failure(FunctionTable.wrongCount(function, arguments.count, at: start))

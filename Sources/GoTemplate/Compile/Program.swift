@@ -5,6 +5,8 @@ enum Constant: Sendable {
     case integer(Int64)
     case double(Double)
     case string(String)
+    /// What `nil` is where an object is asked for.
+    case emptyObject
 
     var value: Value {
         switch self {
@@ -13,6 +15,7 @@ enum Constant: Sendable {
         case .integer(let number): .integer(number, .int)
         case .double(let number): .double(number)
         case .string(let text): .string(text)
+        case .emptyObject: .map([:])
         }
     }
 }

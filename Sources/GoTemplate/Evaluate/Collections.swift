@@ -12,11 +12,14 @@ final class ListBox {
     let depth: Int
     /// Go's nil list, which `toJson` writes as `null`; it is empty.
     let isNil: Bool
+    /// Go's type of the elements, which only `typeOf` shows.
+    let elementType: String
 
-    init(_ elements: [Value], isNil: Bool = false) {
+    init(_ elements: [Value], isNil: Bool = false, elementType: String = "interface {}") {
         storage = .values(elements)
         tracks = false
         self.isNil = isNil
+        self.elementType = elementType
         depth = elements.reduce(0) { max($0, $1.depth) } + 1
     }
 
@@ -24,6 +27,7 @@ final class ListBox {
         storage = .json(json)
         self.tracks = tracks
         isNil = false
+        elementType = "interface {}"
         depth = 1
     }
 

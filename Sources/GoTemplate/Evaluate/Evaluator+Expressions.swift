@@ -48,7 +48,10 @@ extension Evaluator {
                 try call.function.check(value, at: index)
                 arguments.append(value)
             }
-            return try call.function.body(Call(arguments: arguments, evaluator: self, name: call.function.name))
+            let result = try call.function.body(Call(arguments: arguments, evaluator: self, name: call.function.name))
+            // Texts that double in a loop stop here.
+            if case .string(let text) = result { try checkText(bytes: text.utf8.count) }
+            return result
         } catch { throw error.placed(at: call.offset) }
     }
 

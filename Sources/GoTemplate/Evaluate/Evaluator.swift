@@ -15,6 +15,9 @@ final class Evaluator {
     /// Objects that functions changed. They may contain themselves, so they are emptied at the end.
     private var changedObjects: [MapBox] = []
 
+    /// Patterns compiled during this run.
+    var regexes: [String: RegexProgram] = [:]
+
     enum Flow { case next, breakLoop, continueLoop }
 
     init(_ program: Program, _ context: TemplateContext) {

@@ -7,9 +7,9 @@ enum ParameterKind: Sendable {
     /// A float; a literal integer is one too.
     case float
     case boolean
-    /// An object or null.
+    /// An object; a literal `nil` is an empty one.
     case object
-    /// A list or null.
+    /// A list.
     case list
     case time
     /// A version made by `semver`.
@@ -89,15 +89,17 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool), (.time, .time),
-                (.version, .version), (.object, .null), (.list, .list), (.list, .null):
+            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool),
+                (.time, .time),
+                (.version, .version), (.list, .list):
                 true
             case (.object, .map(let map)): !map.isTextMap
             default: false
             }
         guard !isGood else { return }
         throw .wrongKind(
-            "wrong type for argument \(index + 1) of \(name): expected \(expectation(at: index)), got \(value.typeName)")
+            "wrong type for argument \(index + 1) of \(name): expected \(expectation(at: index)), got \(value.typeName)"
+        )
     }
 
     private func expectation(at index: Int) -> String {

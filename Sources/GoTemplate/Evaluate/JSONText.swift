@@ -13,6 +13,10 @@ struct JSONText {
 
     /// Values that contain themselves end here.
     static let depthLimit = 300
+    /// UTF-8 bytes; lists that hold the same list twice, again and again, end here.
+    static let sizeLimit = 64 << 20
+    /// Values that a conversion or a comparison visits at most.
+    static let visitLimit = 4_000_000
 
     var output: [UInt8]
     let escaping: Escaping
@@ -37,6 +41,9 @@ struct JSONText {
     private mutating func enter(_ bracket: UInt8) throws(TemplateError) {
         guard level < Self.depthLimit else {
             throw TemplateError(.limit, "value is nested deeper than \(Self.depthLimit) levels")
+        }
+        guard output.count <= Self.sizeLimit else {
+            throw TemplateError(.limit, "text is longer than the limit of \(Self.sizeLimit) bytes")
         }
         output.append(bracket)
         level += 1

@@ -38,7 +38,14 @@ extension Value {
     }
 
     /// The value outside of templates.
-    func json(depth: Int = 0) throws(TemplateError) -> JSONValue {
+    func json() throws(TemplateError) -> JSONValue {
+        var visits = JSONText.visitLimit
+        return try json(depth: 0, &visits)
+    }
+
+    private func json(depth: Int, _ visits: inout Int) throws(TemplateError) -> JSONValue {
+        visits -= 1
+        guard visits > 0 else { throw TemplateError(.limit, "value has too many parts") }
         guard depth < JSONText.depthLimit else {
             throw TemplateError(.limit, "value is nested deeper than \(JSONText.depthLimit) levels")
         }
@@ -54,19 +61,25 @@ extension Value {
             if let pristine = list.pristine { return .array(pristine) }
             var elements: [JSONValue] = []
             elements.reserveCapacity(list.count)
-            for element in list.elements { elements.append(try element.json(depth: depth + 1)) }
+            for element in list.elements { elements.append(try element.json(depth: depth + 1, &visits)) }
             return .array(elements)
         case .map(let map):
             if let pristine = map.pristine { return .object(pristine) }
             var object = JSONObject(minimumCapacity: map.count)
-            for key in map.sortedKeys { object[key] = try (map[key] ?? .null).json(depth: depth + 1) }
+            for key in map.sortedKeys { object[key] = try (map[key] ?? .null).json(depth: depth + 1, &visits) }
             return .object(object)
         }
     }
 
     /// JSON equality with numbers compared by value; values nested too deeply are different.
-    func isEqual(to other: Value, depth: Int = 0) -> Bool {
-        guard depth < JSONText.depthLimit else { return false }
+    func isEqual(to other: Value) -> Bool {
+        var visits = JSONText.visitLimit
+        return isEqual(to: other, depth: 0, &visits)
+    }
+
+    private func isEqual(to other: Value, depth: Int, _ visits: inout Int) -> Bool {
+        visits -= 1
+        guard depth < JSONText.depthLimit, visits > 0 else { return false }
         switch (self, other) {
         case (.null, .null): return true
         case (.bool(let left), .bool(let right)): return left == right
@@ -80,12 +93,12 @@ extension Value {
         case (.list(let left), .list(let right)):
             guard left.count == right.count else { return false }
             if left === right { return true }
-            return zip(left.elements, right.elements).allSatisfy { $0.isEqual(to: $1, depth: depth + 1) }
+            return zip(left.elements, right.elements).allSatisfy { $0.isEqual(to: $1, depth: depth + 1, &visits) }
         case (.map(let left), .map(let right)):
             guard left.count == right.count else { return false }
             if left === right { return true }
             return left.members.allSatisfy { key, value in
-                right[key].map { value.isEqual(to: $0, depth: depth + 1) } ?? false
+                right[key].map { value.isEqual(to: $0, depth: depth + 1, &visits) } ?? false
             }
         default: return false
         }

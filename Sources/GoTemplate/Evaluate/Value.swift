@@ -30,7 +30,9 @@ extension Value {
     static func int64(_ value: Int64) -> Value { .integer(value, .int64) }
     static func list(_ elements: [Value]) -> Value { .list(ListBox(elements)) }
     static func map(_ members: [String: Value]) -> Value { .map(MapBox(members)) }
-    static func strings(_ texts: [String]) -> Value { .list(texts.map { .string($0) }) }
+    static func strings(_ texts: [String]) -> Value {
+        .list(ListBox(texts.map { .string($0) }, elementType: "string"))
+    }
 
     /// The value of some JSON; `tracks` says whether changes to objects must be seen by all who hold them.
     init(_ json: JSONValue, tracks: Bool) {
@@ -58,6 +60,15 @@ extension Value {
         case .map(let map): map.count > 0
         case .time(let time): time.isTrue
         case .version: true
+        }
+    }
+
+    /// Go's name of the type, where lists and objects made by functions of texts or numbers are told apart.
+    var exactTypeName: String {
+        switch self {
+        case .list(let list): "[]" + list.elementType
+        case .map(let map) where map.isTextMap: "map[string]string"
+        default: typeName
         }
     }
 

@@ -74,7 +74,8 @@ enum CaseFunctions {
 
     private static func isTitleSeparator(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
-            return !(scalar == "_" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar)
+            return
+                !(scalar == "_" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar)
                 || ("A"..."Z").contains(scalar))
         }
         return scalar.properties.isWhitespace
@@ -118,7 +119,10 @@ enum IdentifierWords {
         case .upper:
             if previous == .lower || previous == .digit { return true }
             return previous == .upper && next == .lower
-        case .digit: return previous == .lower && false
+        case .digit:
+            // Digits belong to the word before them, unless small letters follow: `rack7_slot`, but `slot_2nd`.
+            guard previous == .lower || previous == .upper else { return false }
+            return kinds[index...].first { $0 != .digit } == .lower
         default: return false
         }
     }
@@ -126,27 +130,29 @@ enum IdentifierWords {
     static func camel(_ text: String) -> String {
         var output = String.UnicodeScalarView()
         var raises = true
-        var sawText = false
         let scalars = Array(text.unicodeScalars)
         var index = 0
         // Connectors at the start stay, as do those at the end.
         while index < scalars.count, kind(scalars[index]) == .connector {
-            output.append("_")
+            output.append(scalars[index])
             index += 1
         }
-        var pending = 0
+        // A text of connectors alone ends in one more, as in the original.
+        if index == scalars.count, let last = scalars.last { output.append(last) }
+        var pending: [Unicode.Scalar] = []
         for scalar in scalars[index...] {
             if kind(scalar) == .connector {
-                pending += 1
+                pending.append(scalar)
                 raises = true
                 continue
             }
-            pending = 0
+            // One connector vanishes between two words, further ones stay.
+            output.append(contentsOf: pending.dropFirst())
+            pending = []
             output.append(raises ? CaseFunctions.upper(scalar) : CaseFunctions.lower(scalar))
             raises = false
-            sawText = true
         }
-        if sawText { for _ in 0..<pending { output.append("_") } }
+        output.append(contentsOf: pending)
         return String(output)
     }
 }

@@ -42,8 +42,10 @@ enum ComparisonFunctions {
             throw .wrongKind("non-comparable type \(left.typeName) against \(right.typeName)")
         case (.null, _), (_, .null): return false
         case (.string, .string), (.bool, .bool), (.integer, .integer), (.double, .double), (.integer, .double),
-            (.double, .integer), (.time, .time), (.version, .version):
+            (.double, .integer), (.time, .time):
             return left.isEqual(to: right)
+        // Versions are pointers in Go: equal only to themselves.
+        case (.version(let first), .version(let second)): return first === second
         default: throw .wrongKind("incompatible types for comparison: \(left.typeName) and \(right.typeName)")
         }
     }

@@ -22,7 +22,9 @@ enum DurationText {
             rest = rest.dropFirst(number.count)
             let unit = rest.prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
             rest = rest.dropFirst(unit.count)
-            guard let scale = units.first(where: { $0.0 == unit })?.1, let part = scaled(number, scale) else { return nil }
+            guard let scale = units.first(where: { $0.0 == unit })?.1, let part = scaled(number, scale) else {
+                return nil
+            }
             let (sum, overflow) = total.addingReportingOverflow(part)
             guard !overflow else { return nil }
             total = sum

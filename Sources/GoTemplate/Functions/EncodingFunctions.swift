@@ -74,7 +74,7 @@ enum EncodingFunctions {
         }
         // A group that ends early: Go names the place where the group begins, or the end of the text.
         guard input.count % group == 0 else {
-            return .failure(BadInput(offset: bits == 6 ? bytes.count - input.count % group : bytes.count))
+            return .failure(BadInput(offset: input.count - input.count % group))
         }
         return .success(output)
     }

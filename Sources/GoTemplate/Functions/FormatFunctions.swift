@@ -12,7 +12,8 @@ enum FormatFunctions {
         },
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
-            var formatter = Formatter(call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
+            var formatter = Formatter(
+                call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
             return .string(try formatter.run())
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
@@ -27,28 +28,35 @@ enum FormatFunctions {
         },
     ]
 
-    static func joined(_ values: [Value]) throws(TemplateError) -> String {
+    static func joined(_ values: [Value], nullIsEmpty: Bool = false) throws(TemplateError) -> String {
         var output: [UInt8] = []
         var previousIsString = true
         for (index, value) in values.enumerated() {
-            let isString = if case .string = value { true } else { false }
+            let isString = if case .string = value { true } else { value.isNull && nullIsEmpty }
             if index > 0, !isString, !previousIsString { output.append(0x20) }
-            if value.isNull { output.append(contentsOf: "<nil>".utf8) } else { try value.appendText(to: &output) }
+            if value.isNull, !nullIsEmpty {
+                output.append(contentsOf: "<nil>".utf8)
+            } else {
+                try value.appendText(to: &output)
+            }
             previousIsString = isString
         }
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// What the escaping functions work on: null alone is empty.
+    /// What the escaping functions work on: null is empty.
     private static func plain(_ call: Call) throws(TemplateError) -> String {
-        if call.count == 1, call[0].isNull { return "" }
-        return try joined(call.arguments)
+        try joined(call.arguments, nullIsEmpty: true)
     }
 
     private static func escape(_ text: String, _ transform: (Unicode.Scalar) -> String?) -> String {
         var output = ""
         for scalar in text.unicodeScalars {
-            if let replacement = transform(scalar) { output += replacement } else { output.unicodeScalars.append(scalar) }
+            if let replacement = transform(scalar) {
+                output += replacement
+            } else {
+                output.unicodeScalars.append(scalar)
+            }
         }
         return output
     }

@@ -19,7 +19,9 @@ enum JSONFunctions {
                 call throws(TemplateError) in parse(call.text(0)) ?? .null
             },
             Function("mustFromJson", [.text], "Parses JSON, all numbers as floats.") { call throws(TemplateError) in
-                guard let value = parse(call.text(0)) else { throw .function("mustFromJson: the text is not valid JSON") }
+                guard let value = parse(call.text(0)) else {
+                    throw .function("mustFromJson: the text is not valid JSON")
+                }
                 return value
             },
         ]

@@ -1,8 +1,9 @@
 /// Lists. None of these changes its argument.
 enum ListFunctions {
-    static let table: [Function] = [
-        list, list.renamed("tuple", "Old spelling of `list`."),
-    ] + withMust(basics) + numbers + [push, push.renamed("mustPush")]
+    static let table: [Function] =
+        [
+            list, list.renamed("tuple", "Old spelling of `list`."),
+        ] + withMust(basics) + numbers + [push, push.renamed("mustPush")]
 
     /// The functions, each also under its `must` name, which does the same.
     static func withMust(_ functions: [Function]) -> [Function] {
@@ -49,9 +50,10 @@ enum ListFunctions {
         },
         Function("uniq", [.any], "Without repeated elements, first ones kept.", uniq),
         Function("without", [.any], rest: .any, "Without the given elements.") { call throws(TemplateError) in
-            .list(try call.list(0).filter { element in
-                !call.arguments.dropFirst().contains { $0.isEqual(to: element) }
-            })
+            .list(
+                try call.list(0).filter { element in
+                    !call.arguments.dropFirst().contains { $0.isEqual(to: element) }
+                })
         },
         Function("has", [.any, .any], "Whether the value is an element of the list.") { call throws(TemplateError) in
             if call[1].isNull { return .bool(false) }
@@ -98,6 +100,8 @@ enum ListFunctions {
     private static let chunk: Function.Body = { call throws(TemplateError) in
         let size = call.integer(0)
         let elements = try call.list(1)
+        // As in Go, where a negative size gives no groups when it is large enough.
+        if size < 0, elements.count > 1, elements.count - 1 <= size.magnitude { return .list([]) }
         guard size > 0 else { throw .function("chunk: the size must be positive") }
         return .list(
             stride(from: 0, to: elements.count, by: size).map { start in
@@ -118,14 +122,15 @@ enum ListFunctions {
         Function("seq", rest: .integer, "Numbers like the Unix tool, separated by spaces.", sequence),
     ]
 
-    private static func numbers(from start: Int, to stop: Int, by step: Int, _ call: Call) throws(TemplateError) -> Value
+    private static func numbers(from start: Int, to stop: Int, by step: Int, _ call: Call) throws(TemplateError)
+        -> Value
     {
-        guard step != 0, (stop < start) == (step < 0) else { return .list([]) }
+        guard step != 0, (stop < start) == (step < 0) else { return .list(ListBox([], elementType: "int")) }
         let (span, overflow) = stop.subtractingReportingOverflow(start)
         guard !overflow, step != .min else { throw TemplateError(.limit, "\(call.name): too many numbers") }
         let count = (abs(span) - 1) / abs(step) + (span == 0 ? 0 : 1)
         try call.evaluator.charge(span == 0 ? 0 : count)
-        return .list(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) })
+        return .list(ListBox(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) }, elementType: "int"))
     }
 
     private static let sequence: Function.Body = { call throws(TemplateError) in

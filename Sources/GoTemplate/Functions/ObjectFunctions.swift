@@ -44,7 +44,9 @@ enum ObjectFunctions {
             for index in 1..<call.count { members[call.text(index)] = nil }
             return .map(members)
         },
-        Function("dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig),
+        Function(
+            "dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig
+        ),
         deepCopy, deepCopy.renamed("mustDeepCopy"),
         merge, merge.renamed("mustMerge"), overwrite, overwrite.renamed("mustMergeOverwrite"),
     ]
@@ -79,20 +81,22 @@ enum ObjectFunctions {
     // MARK: Copying
 
     private static let deepCopy = Function("deepCopy", [.any], "Copy that shares nothing with the original.") {
-        call throws(TemplateError) in try copy(call[0], call)
+        call throws(TemplateError) in
+        if call[0].isNull { throw .function("\(call.name): the value is null") }
+        return try copy(call[0], call)
     }
 
     private static func copy(_ value: Value, _ call: Call, depth: Int = 0) throws(TemplateError) -> Value {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "\(call.name): nested too deeply") }
         switch value {
         case .list(let list):
-            try call.evaluator.charge(list.count / 16)
+            try call.evaluator.charge(1 + list.count)
             var elements: [Value] = []
             elements.reserveCapacity(list.count)
             for element in list.elements { elements.append(try copy(element, call, depth: depth + 1)) }
             return .list(ListBox(elements, isNil: list.isNil))
         case .map(let map):
-            try call.evaluator.charge(map.count / 16)
+            try call.evaluator.charge(1 + map.count)
             var members: [String: Value] = [:]
             for (key, member) in map.members { members[key] = try copy(member, call, depth: depth + 1) }
             return .map(MapBox(members, isTextMap: map.isTextMap))

@@ -10,7 +10,8 @@ enum RandomFunctions {
             let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: call.evaluator.context.random()) }
             return .string(EncodingFunctions.encode(bytes, alphabet: EncodingFunctions.base64, bits: 6, group: 4))
         },
-        Function("randInt", [.integer, .integer], "Random integer from min up to max-1.") { call throws(TemplateError) in
+        Function("randInt", [.integer, .integer], "Random integer from min up to max-1.") {
+            call throws(TemplateError) in
             let (low, high) = (call.integer(0), call.integer(1))
             guard low < high else { throw .function("randInt: max must be greater than min") }
             let span = UInt64(bitPattern: Int64(high &- low))

@@ -2,14 +2,15 @@
 enum ReflectionFunctions {
     static let table: [Function] = [
         Function("typeOf", [.any], "Go's name of the value's type.") { call throws(TemplateError) in
-            .string(call[0].typeName)
+            .string(call[0].exactTypeName)
         },
-        Function("typeIs", [.text, .any], "Whether this is the name of the value's type.") { call throws(TemplateError) in
-            .bool(call.text(0) == call[1].typeName)
+        Function("typeIs", [.text, .any], "Whether this is the name of the value's type.") {
+            call throws(TemplateError) in
+            .bool(call.text(0) == call[1].exactTypeName)
         },
         Function("typeIsLike", [.text, .any], "Like `typeIs`, also true for a pointer to the type.") {
             call throws(TemplateError) in
-            .bool(call.text(0) == call[1].typeName || "*" + call.text(0) == call[1].typeName)
+            .bool(call.text(0) == call[1].exactTypeName || "*" + call.text(0) == call[1].exactTypeName)
         },
         Function("kindOf", [.any], "Go's kind of the value.") { call throws(TemplateError) in
             .string(call[0].kindName)

@@ -71,7 +71,8 @@ enum StringFunctions {
             return .string(String(scalars))
         },
         Function("nospace", [.text], "Removes all white space.") { call throws(TemplateError) in
-            .string(String(String.UnicodeScalarView(call.text(0).unicodeScalars.filter { !$0.properties.isWhitespace })))
+            .string(
+                String(String.UnicodeScalarView(call.text(0).unicodeScalars.filter { !$0.properties.isWhitespace })))
         },
     ]
 

@@ -7,7 +7,8 @@ enum TextListFunctions {
         Function("split", [.text, .text], "Parts under the keys _0, _1, ….") { call throws(TemplateError) in
             numbered(Bytes.split(Array(call.text(1).utf8), by: Array(call.text(0).utf8)))
         },
-        Function("splitn", [.text, .integer, .text], "Like `split` with at most n parts.") { call throws(TemplateError) in
+        Function("splitn", [.text, .integer, .text], "Like `split` with at most n parts.") {
+            call throws(TemplateError) in
             numbered(Bytes.split(Array(call.text(2).utf8), by: Array(call.text(0).utf8), limit: call.integer(1)))
         },
         Function("join", [.text, .any], "Texts of the non-null elements joined.") { call throws(TemplateError) in

@@ -134,9 +134,9 @@ enum TimeLayout {
         }
     }
 
-    /// The name of a zone that has none: hours, and minutes where there are any.
+    /// The name of a zone that has none.
     private static func numericZone(_ seconds: Int) -> String {
-        offset(seconds, hasColon: false, hasSeconds: false, isShort: seconds % 3600 == 0)
+        offset(seconds, hasColon: false, hasSeconds: false, isShort: false)
     }
 
     private static func offset(_ seconds: Int, hasColon: Bool, hasSeconds: Bool, isShort: Bool) -> String {

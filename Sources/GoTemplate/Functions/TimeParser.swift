@@ -190,7 +190,9 @@ struct TimeParser {
                 guard peek == UInt8(ascii: ":") else { return false }
                 index += 1
             }
-            guard number(2...2, in: 0...(part == 0 ? 24 : 60), { _, value in parts[part] = value }) else { return false }
+            guard number(2...2, in: 0...(part == 0 ? 24 : 60), { _, value in parts[part] = value }) else {
+                return false
+            }
         }
         let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2]
         offset = sign == UInt8(ascii: "-") ? -seconds : seconds

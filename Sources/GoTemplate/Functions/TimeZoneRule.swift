@@ -97,10 +97,14 @@ struct TimeZoneRule: Sendable {
         add(european(2, "EET", "EEST"), "EET", "Asia/Nicosia")
         add(fixed(3, "MSK"), "Europe/Moscow", "Europe/Simferopol")
         add(fixed(3), "Europe/Istanbul", "Europe/Minsk", "Asia/Riyadh", "Asia/Baghdad", "Asia/Kuwait", "Asia/Qatar")
-        add(american(-5, "EST", "EDT"), "America/New_York", "America/Toronto", "America/Detroit", "US/Eastern", "EST5EDT")
+        add(
+            american(-5, "EST", "EDT"), "America/New_York", "America/Toronto", "America/Detroit", "US/Eastern",
+            "EST5EDT")
         add(american(-6, "CST", "CDT"), "America/Chicago", "America/Winnipeg", "US/Central", "CST6CDT")
         add(american(-7, "MST", "MDT"), "America/Denver", "America/Edmonton", "America/Boise", "US/Mountain", "MST7MDT")
-        add(american(-8, "PST", "PDT"), "America/Los_Angeles", "America/Vancouver", "America/Tijuana", "US/Pacific", "PST8PDT")
+        add(
+            american(-8, "PST", "PDT"), "America/Los_Angeles", "America/Vancouver", "America/Tijuana", "US/Pacific",
+            "PST8PDT")
         add(american(-9, "AKST", "AKDT"), "America/Anchorage", "US/Alaska")
         add(american(-4, "AST", "ADT"), "America/Halifax", "Atlantic/Bermuda")
         add(american(-3.5, "NST", "NDT"), "America/St_Johns")
@@ -110,7 +114,9 @@ struct TimeZoneRule: Sendable {
         add(fixed(-5, "EST"), "America/Panama", "America/Jamaica", "EST")
         add(fixed(-5), "America/Bogota", "America/Lima", "America/Guayaquil")
         add(fixed(-4), "America/Caracas", "America/La_Paz", "America/Manaus")
-        add(fixed(-3), "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/Buenos_Aires", "America/Montevideo")
+        add(
+            fixed(-3), "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/Buenos_Aires",
+            "America/Montevideo")
         add(fixed(0, "GMT"), "Africa/Accra", "Africa/Abidjan", "Africa/Dakar", "Atlantic/Reykjavik")
         add(fixed(1, "WAT"), "Africa/Lagos", "Africa/Kinshasa", "Africa/Luanda")
         add(fixed(1, "CET"), "Africa/Algiers", "Africa/Tunis")
@@ -139,7 +145,9 @@ struct TimeZoneRule: Sendable {
         add(fixed(10, "AEST"), "Australia/Brisbane")
         add(fixed(9.5, "ACST"), "Australia/Darwin")
         add(southern(9.5, "ACST", "ACDT"), "Australia/Adelaide")
-        add(southern(10, "AEST", "AEDT"), "Australia/Sydney", "Australia/Melbourne", "Australia/Hobart", "Australia/Canberra")
+        add(
+            southern(10, "AEST", "AEDT"), "Australia/Sydney", "Australia/Melbourne", "Australia/Hobart",
+            "Australia/Canberra")
         add(southern(12, "NZST", "NZDT", isNewZealand: true), "Pacific/Auckland", "NZ")
         return zones
     }()

@@ -10,7 +10,10 @@ final class VersionBox: Sendable {
     /// As it was written.
     let original: String
 
-    init(_ major: UInt64, _ minor: UInt64, _ patch: UInt64, prerelease: String = "", metadata: String = "", original: String? = nil) {
+    init(
+        _ major: UInt64, _ minor: UInt64, _ patch: UInt64, prerelease: String = "", metadata: String = "",
+        original: String? = nil
+    ) {
         self.major = major
         self.minor = minor
         self.patch = patch
@@ -54,7 +57,8 @@ final class VersionBox: Sendable {
 
     private static func areIdentifiers(_ text: Substring, numbersAreStrict: Bool) -> Bool {
         text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            guard !part.isEmpty, part.utf8.allSatisfy({ $0 == 0x2D || $0 &- 0x30 <= 9 || ($0 | 0x20) &- 0x61 < 26 }) else {
+            guard !part.isEmpty, part.utf8.allSatisfy({ $0 == 0x2D || $0 &- 0x30 <= 9 || ($0 | 0x20) &- 0x61 < 26 })
+            else {
                 return false
             }
             let isNumber = part.utf8.allSatisfy { $0 &- 0x30 <= 9 }

@@ -1,6 +1,7 @@
 extension Parser {
     /// A pipeline up to the terminator, which stays the current token.
-    mutating func parsePipeline(_ context: String, until terminator: Token.Kind) throws(TemplateError) -> PipelineSyntax {
+    mutating func parsePipeline(_ context: String, until terminator: Token.Kind) throws(TemplateError) -> PipelineSyntax
+    {
         try enter()
         defer { leave() }
         var pipeline = PipelineSyntax(start: token.start)

@@ -67,7 +67,8 @@ struct Parser {
         var nodes: [SyntaxNode] = []
         while true {
             switch token.kind {
-            case .end: throw TemplateError(.syntax, "unexpected end of the template: a block lacks its end", at: token.start)
+            case .end:
+                throw TemplateError(.syntax, "unexpected end of the template: a block lacks its end", at: token.start)
             case .text:
                 nodes.append(.text(start: token.start, end: token.end))
                 try advance()

@@ -117,7 +117,8 @@ extension MCPStdioClient {
         let error = state.withLock { state in
             MCPClientError(
                 .handshakeTimedOut,
-                "\(definition.command) did not finish the handshake within \(definition.handshakeTimeout)\(state.evidence)",
+                "\(definition.command) did not finish the handshake within \(definition.handshakeTimeout)"
+                    + state.evidence,
                 standardError: state.standardError
             )
         }

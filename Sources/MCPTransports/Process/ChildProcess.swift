@@ -6,8 +6,8 @@ import Synchronization
 
 /// A process that speaks in lines on its standard streams, in a process group of its own.
 ///
-/// A thread starts it and waits for it, so that it gets SIGTERM when we die, however that happens. Whatever it leaves in
-/// its process group is ended with it.
+/// A thread starts it and waits for it, so that it gets SIGTERM when we die, however that happens. Whatever it leaves
+/// in its process group is ended with it.
 package final class ChildProcess: Sendable {
     /// Called on event loop threads: must not block.
     package struct Events: Sendable {
@@ -42,20 +42,23 @@ package final class ChildProcess: Sendable {
         var isReported = false
         /// From here on its id may belong to another process.
         var isReaped = false
+        /// Nothing of its group is left either.
+        var isGone = false
         var isTerminating = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     package let processID: Int32
     private let loop: any EventLoop
-    private let events: Events
+    /// Given up after the exit, which breaks the cycle with whoever listens.
+    private let events: Mutex<Events?>
     private let state = Mutex(State())
     private let channels = Mutex<(main: (any Channel)?, error: (any Channel)?)>((nil, nil))
 
     private init(processID: Int32, loop: any EventLoop, events: Events) {
         self.processID = processID
         self.loop = loop
-        self.events = events
+        self.events = Mutex(events)
     }
 
     package static func start(
@@ -75,7 +78,7 @@ package final class ChildProcess: Sendable {
             }
         }
         let (child, pipes) = try spawned.get()
-        await child.connect(pipes)
+        await child.connect(pipes, events)
         return child
     }
 
@@ -90,16 +93,16 @@ package final class ChildProcess: Sendable {
 
     package var exit: ProcessExit? { state.withLock { $0.exit } }
 
-    /// Closes its input; when that does not end it within `patience`, SIGTERM, and after as long again SIGKILL go to its
-    /// process group. Returns when it has been reaped.
+    /// Closes its input; when that does not end it within `patience`, SIGTERM, and after as long again SIGKILL go to
+    /// its process group. Returns when it has been reaped.
     package func terminate(patience: Duration = .seconds(2)) async {
         endSoon(patience: patience)
         await withCheckedContinuation { continuation in
-            let isReaped = state.withLock { state in
-                if !state.isReaped { state.waiters.append(continuation) }
-                return state.isReaped
+            let isGone = state.withLock { state in
+                if !state.isGone { state.waiters.append(continuation) }
+                return state.isGone
             }
-            if isReaped { continuation.resume() }
+            if isGone { continuation.resume() }
         }
     }
 
@@ -192,6 +195,7 @@ extension ChildProcess {
         }
         endLeftovers()
         let waiters = state.withLock { state in
+            state.isGone = true
             defer { state.waiters = [] }
             return state.waiters
         }
@@ -210,7 +214,7 @@ extension ChildProcess {
 
     // MARK: - Streams
 
-    private func connect(_ pipes: child_process_t) async {
+    private func connect(_ pipes: child_process_t, _ events: Events) async {
         let main = try? await NIOPipeBootstrap(group: loop)
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -267,7 +271,12 @@ extension ChildProcess {
             state.isReported = true
             return exit
         }
-        if let exit { events.onExit(exit) }
+        guard let exit else { return }
+        let events = events.withLock { events in
+            defer { events = nil }
+            return events
+        }
+        events?.onExit(exit)
     }
 }
 

@@ -96,12 +96,14 @@ final class HTTPConnection: ChannelInboundHandler {
         exchange = Exchange(
             number: shared.takeStreamNumber(),
             isKeptAlive: head.isKeepAlive && !closesWhenIdle,
-            acceptsEvents: head.headers["accept"].contains { $0.contains("text/event-stream") || $0.contains("*/*") },
+            // Said outright: what takes anything mostly expects JSON.
+            acceptsEvents: head.headers["accept"].contains { $0.contains("text/event-stream") },
             lastWrite: .now()
         )
         let size = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
         guard size <= shared.configuration.headerLimit else {
-            return refuse(.requestHeaderFieldsTooLarge, "the headers are larger than \(shared.configuration.headerLimit) bytes")
+            let limit = shared.configuration.headerLimit
+            return refuse(.requestHeaderFieldsTooLarge, "the headers are larger than \(limit) bytes")
         }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         guard length <= shared.configuration.bodyLimit else {

@@ -78,7 +78,9 @@ package final class HTTPServer: Sendable {
         let port = listener.localAddress?.port ?? configuration.port
         var listeners = [listener]
         // `localhost` means both families, but machines without IPv6 do as well.
-        if isLocalhost, let second = try? await bootstrap.bind(host: "::1", port: port).get() { listeners.append(second) }
+        if isLocalhost, let second = try? await bootstrap.bind(host: "::1", port: port).get() {
+            listeners.append(second)
+        }
         return HTTPServer(host: configuration.host, port: port, context: context, listeners: listeners)
     }
 
@@ -88,7 +90,8 @@ package final class HTTPServer: Sendable {
     /// Tells all clients that listen.
     package func notify(_ change: MCPListChange) { context.notify(change) }
 
-    /// Stops accepting, ends streams and idle connections, waits for running requests up to `grace`, then closes the rest.
+    /// Stops accepting, ends streams and idle connections, waits for running requests up to `grace`, then closes the
+    /// rest.
     package func shutdown(grace: Duration = .seconds(5)) async {
         // Closing again is all that can fail.
         for listener in listeners { try? await listener.close() }
@@ -113,7 +116,8 @@ package final class HTTPServer: Sendable {
     private static func bindError(_ error: any Error, _ configuration: Configuration) -> HTTPServerError {
         let address = "\(configuration.host):\(configuration.port)"
         if let error = error as? IOError, error.errnoCode == EADDRINUSE {
-            return HTTPServerError(code: .addressInUse, message: "cannot listen on \(address): the address is already in use")
+            let message = "cannot listen on \(address): the address is already in use"
+            return HTTPServerError(code: .addressInUse, message: message)
         }
         return HTTPServerError(code: .cannotBind, message: "cannot listen on \(address): \(error)")
     }

@@ -129,6 +129,8 @@ final class HTTPServerContext: Sendable {
             }
             if isEmpty { continuation.resume() }
         }
+        // Calls whose clients had gone away before.
+        sessions.endAll()
     }
 }
 

@@ -16,7 +16,7 @@ final class HTTPSession: Sendable {
 
     init(id: String, profile: MCPServerProfile, now: ContinuousClock.Instant) {
         self.id = id
-        state = Mutex(State(machine: ServerSession(profile), lastUse: now))
+        state = Mutex(State(machine: ServerSession(profile, allowsRepeatedIDs: true), lastUse: now))
     }
 
     func handle(_ message: JSONRPCMessage, now: ContinuousClock.Instant) -> ServerOutput {
@@ -37,7 +37,7 @@ final class HTTPSession: Sendable {
     /// Notes the task of a request, unless that has been finished already.
     func note(_ task: Task<Void, Never>, for id: JSONRPCID) {
         state.withLock { state in
-            if state.machine.inFlight.contains(id) { state.tasks[id] = task }
+            if state.machine.isRunning(id) { state.tasks[id] = task }
         }
     }
 
@@ -104,10 +104,18 @@ final class HTTPSessions: Sendable {
         return true
     }
 
+    func endAll() {
+        let all = sessions.withLock { sessions in
+            defer { sessions = [:] }
+            return sessions
+        }
+        for session in all.values { session.end() }
+    }
+
     private static func oldestIdle(_ sessions: some Sequence<HTTPSession>) -> HTTPSession? {
         var oldest: (session: HTTPSession, use: ContinuousClock.Instant)?
         for session in sessions {
-            let use = session.state.withLock { $0.machine.inFlight.isEmpty && $0.stream == nil ? $0.lastUse : nil }
+            let use = session.state.withLock { $0.machine.isIdle && $0.stream == nil ? $0.lastUse : nil }
             if let use, oldest.map({ use < $0.use }) ?? true { oldest = (session, use) }
         }
         return oldest?.session

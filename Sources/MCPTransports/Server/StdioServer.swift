@@ -18,8 +18,8 @@ package final class StdioServer: Sendable {
         var canWrite = true
     }
 
-    /// How long calls may go on after the input has ended.
-    package static let grace = Duration.seconds(2)
+    /// How long calls may go on after the input has ended; less than the two seconds after which clients send SIGTERM.
+    package static let grace = Duration.milliseconds(1500)
     package static let lineLimit = 64 << 20
     private static let readSize = 64 << 10
 
@@ -44,8 +44,17 @@ package final class StdioServer: Sendable {
         state = Mutex(State(session: ServerSession(profile)))
     }
 
-    /// Serves until the input ends or the task is cancelled; calls that still run get two seconds and are then cancelled.
-    /// Call it once.
+    /// Keeps standard output for the protocol: the result writes to it, everything else that is printed goes to
+    /// standard error.
+    package static func takeStandardOutput() -> CInt {
+        let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+        guard output >= 0 else { return STDOUT_FILENO }
+        dup2(STDERR_FILENO, STDOUT_FILENO)
+        return output
+    }
+
+    /// Serves until the input ends or the task is cancelled; calls that still run are awaited for 1.5 seconds and then
+    /// cancelled, without an answer. Call it once.
     package func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         writer.start()
@@ -66,13 +75,17 @@ package final class StdioServer: Sendable {
             _ = Glibc.write(wakeOutput, &byte, 1)
         }
         let tasks = state.withLock { Array($0.tasks.values) }
-        let timer = Task {
+        let timer = Task { [self] in
             // Cancelled when all calls have ended by themselves.
             try? await Task.sleep(for: Self.grace)
-            for task in tasks { task.cancel() }
+            cancelAll()
         }
         for task in tasks { await task.value }
         timer.cancel()
+        // Shutting down drops what is queued, so that has to be written before.
+        await withCheckedContinuation { continuation in
+            writer.submit { _ in continuation.resume() }
+        }
         // Fails only when it has been shut down before.
         try? await writer.shutdownGracefully()
         close(wakeInput)
@@ -89,6 +102,14 @@ package final class StdioServer: Sendable {
         for message in messages { send(message) }
     }
 
+    private func cancelAll() {
+        let tasks = state.withLock { state in
+            for id in state.tasks.keys { _ = state.session.finish(id) }
+            return Array(state.tasks.values)
+        }
+        for task in tasks { task.cancel() }
+    }
+
     // MARK: - In
 
     private func readLines(until wake: CInt) {
@@ -96,7 +117,8 @@ package final class StdioServer: Sendable {
         var buffer = ByteBufferAllocator().buffer(capacity: Self.readSize)
         while true {
             var descriptors = [
-                pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
             ]
             if poll(&descriptors, 2, -1) < 0, errno != EINTR { return }
             if descriptors[1].revents != 0 { return }
@@ -144,7 +166,7 @@ package final class StdioServer: Sendable {
         state.withLock { state in
             state.tasks[call.id] = Task { [self] in
                 let context = MCPRequestContext(call, transport: .stdio, sessionID: nil) { [self] bytes in
-                    if self.state.withLock({ $0.session.inFlight.contains(call.id) }) { send(bytes) }
+                    if self.state.withLock({ $0.session.isRunning(call.id) }) { send(bytes) }
                 }
                 let answer = await call.perform(handler, context)
                 let isWanted = self.state.withLock { state in

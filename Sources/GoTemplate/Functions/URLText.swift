@@ -1,0 +1,187 @@
+/// A URL in its parts, read and written as Go's `net/url` does.
+struct URLText {
+    var scheme = ""
+    var opaque = ""
+    /// Name and password; nil when there is no `@`.
+    var user: (name: String, password: String?)?
+    /// With the port.
+    var host = ""
+    /// Decoded.
+    var path = ""
+    /// As written, without the question mark.
+    var query = ""
+    /// Decoded.
+    var fragment = ""
+
+    struct Problem: Error { var message: String }
+
+    init() {}
+
+    // MARK: Reading
+
+    init(parsing text: String) throws(Problem) {
+        let bytes = Array(text.utf8)
+        let (main, fragment) = Self.cut(bytes[...], UInt8(ascii: "#"))
+        guard !main.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw Problem(message: "invalid control character in URL")
+        }
+        var rest = try readScheme(main)
+        (rest, query) = Self.cutText(rest, UInt8(ascii: "?"))
+        if rest.first != UInt8(ascii: "/") {
+            if !scheme.isEmpty {
+                opaque = Self.text(rest)
+                rest = []
+            } else if Self.cut(rest, UInt8(ascii: "/")).0.contains(UInt8(ascii: ":")) {
+                throw Problem(message: "first path segment in URL cannot contain colon")
+            }
+        } else if rest.starts(with: "//".utf8), !scheme.isEmpty || !rest.starts(with: "///".utf8) {
+            let authority = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
+            rest = rest.dropFirst(2 + authority.count)
+            try readAuthority(authority)
+        }
+        path = try Self.decode(rest)
+        self.fragment = try Self.decode(fragment ?? [])
+    }
+
+    private static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func cut(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
+        guard let index = bytes.firstIndex(of: mark) else { return (bytes, nil) }
+        return (bytes[..<index], bytes[(index + 1)...])
+    }
+
+    private static func cutText(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, String) {
+        let (before, after) = cut(bytes, mark)
+        return (before, text(after ?? []))
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
+
+    private mutating func readScheme(_ bytes: ArraySlice<UInt8>) throws(Problem) -> ArraySlice<UInt8> {
+        for (offset, byte) in bytes.enumerated() {
+            if Self.isLetter(byte) { continue }
+            if Self.isDigit(byte) || "+-.".utf8.contains(byte) {
+                if offset == 0 { return bytes }
+                continue
+            }
+            guard byte == UInt8(ascii: ":") else { return bytes }
+            guard offset > 0 else { throw Problem(message: "missing protocol scheme") }
+            scheme = Self.text(bytes.prefix(offset)).lowercased()
+            return bytes.dropFirst(offset + 1)
+        }
+        return bytes
+    }
+
+    private mutating func readAuthority(_ bytes: ArraySlice<UInt8>) throws(Problem) {
+        guard let mark = bytes.lastIndex(of: UInt8(ascii: "@")) else { return try readHost(bytes) }
+        try readHost(bytes[(mark + 1)...])
+        let info = bytes[..<mark]
+        let isValid = info.allSatisfy {
+            Self.isLetter($0) || Self.isDigit($0) || "-._:~!$&'()*+,;=%@".utf8.contains($0)
+        }
+        guard isValid else { throw Problem(message: "invalid userinfo") }
+        let (name, password) = Self.cut(info, UInt8(ascii: ":"))
+        if let password {
+            user = (try Self.decode(name), try Self.decode(password))
+        } else {
+            user = (try Self.decode(name), nil)
+        }
+    }
+
+    private mutating func readHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
+        var port: ArraySlice<UInt8> = []
+        if bytes.first == UInt8(ascii: "[") {
+            guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else {
+                throw Problem(message: "missing ']' in host")
+            }
+            port = bytes[(close + 1)...]
+        } else if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {
+            port = bytes[colon...]
+        }
+        guard port.isEmpty || (port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(Self.isDigit)) else {
+            throw Problem(message: "invalid port after host")
+        }
+        for byte in bytes where byte < 0x80 && byte != UInt8(ascii: "%") && !Self.isHostByte(byte) {
+            throw Problem(message: "invalid character in host name")
+        }
+        host = try Self.decode(bytes, isHost: true)
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        isLetter(byte) || isDigit(byte) || "-_.~!$&'()*+,;=:[]<>\"".utf8.contains(byte)
+    }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>, isHost: Bool = false) throws(Problem) -> String {
+        var output: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            guard bytes[index] == UInt8(ascii: "%") else {
+                output.append(bytes[index])
+                index += 1
+                continue
+            }
+            let digits = text(bytes[(index + 1)...].prefix(2))
+            guard digits.utf8.count == 2, !digits.hasPrefix("+"), !digits.hasPrefix("-"),
+                let value = UInt8(digits, radix: 16),
+                !isHost || value >= 0x80 || value == 0x25
+            else { throw Problem(message: "invalid URL escape \"%\(digits)\"") }
+            output.append(value)
+            index += 3
+        }
+        return text(output)
+    }
+
+    // MARK: Parts
+
+    var hostname: String {
+        guard let colon = host.firstIndex(of: ":") else { return host }
+        if let close = host.firstIndex(of: "]") {
+            return String(host[..<close].drop { $0 == "[" })
+        }
+        return String(host[..<colon])
+    }
+
+    var userText: String {
+        guard let user else { return "" }
+        let name = Self.encode(user.name, except: "$&+,;=")
+        return user.password.map { name + ":" + Self.encode($0, except: "$&+,;=") } ?? name
+    }
+
+    // MARK: Writing
+
+    private static func encode(_ text: String, except allowed: String) -> String {
+        var output: [UInt8] = []
+        for byte in text.utf8 {
+            if isLetter(byte) || isDigit(byte) || "-_.~".utf8.contains(byte) || allowed.utf8.contains(byte) {
+                output.append(byte)
+            } else {
+                output.append(UInt8(ascii: "%"))
+                output.append(contentsOf: String(byte >> 4, radix: 16, uppercase: true).utf8)
+                output.append(contentsOf: String(byte & 15, radix: 16, uppercase: true).utf8)
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    var description: String {
+        var output = scheme.isEmpty ? "" : scheme + ":"
+        if opaque.isEmpty {
+            if !scheme.isEmpty || !host.isEmpty || user != nil {
+                if !host.isEmpty || !path.isEmpty || user != nil { output += "//" }
+                if user != nil { output += userText + "@" }
+                output += Self.encode(host, except: "!$&'()*+,;=:[]<>\"")
+            }
+            let encoded = path == "*" ? path : Self.encode(path, except: "$&+,/:;=@")
+            if !encoded.isEmpty, !encoded.hasPrefix("/"), !host.isEmpty { output += "/" }
+            // A colon in the first segment would read as a scheme.
+            if output.isEmpty, encoded.prefix(while: { $0 != "/" }).contains(":") { output += "./" }
+            output += encoded
+        } else {
+            output += opaque
+        }
+        if !query.isEmpty { output += "?" + query }
+        if !fragment.isEmpty { output += "#" + Self.encode(fragment, except: "$&+,/:;=?@!()*") }
+        return output
+    }
+}

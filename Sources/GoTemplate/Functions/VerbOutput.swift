@@ -1,0 +1,249 @@
+/// What stands between `%` and the verb.
+struct VerbFlags {
+    var isSharp = false
+    var isZero = false
+    var hasPlus = false
+    var isLeft = false
+    var hasSpace = false
+    /// `%#v`.
+    var isGoSyntax = false
+    var width: Int?
+    var precision: Int?
+}
+
+/// Writes single values by verbs.
+struct VerbOutput {
+    var bytes: [UInt8] = []
+    var flags = VerbFlags()
+
+    mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    /// Pads to the width, which counts characters.
+    mutating func pad(_ text: String) {
+        let missing = (flags.width ?? 0) - text.unicodeScalars.count
+        if missing > 0, !flags.isLeft { writePadding(missing) }
+        write(text)
+        if missing > 0, flags.isLeft { writePadding(missing) }
+    }
+
+    private mutating func writePadding(_ count: Int) {
+        bytes.append(contentsOf: repeatElement(flags.isZero && !flags.isLeft ? 0x30 : 0x20, count: max(0, count)))
+    }
+
+    // MARK: Values
+
+    mutating func write(_ value: Value, _ verb: Unicode.Scalar, depth: Int = 0) throws(TemplateError) {
+        if verb == "T" { return writeString(value.typeName, "s", value) }
+        switch value {
+        case .null:
+            if verb == "v" || depth > 0 { pad("<nil>") } else { try writeBad(value, verb) }
+        case .bool(let flag):
+            if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
+        case .integer(let number, let kind):
+            if kind == .month, "vsxXq".unicodeScalars.contains(verb) {
+                return writeString(CivilDate.monthName(Int(number)), verb, value)
+            }
+            try writeInteger(number, verb, value)
+        case .double(let number): try writeFloat(number, verb, value)
+        case .string(let text):
+            if "vsxXq".unicodeScalars.contains(verb) {
+                writeString(text, verb, value)
+            } else {
+                try writeBad(value, verb)
+            }
+        case .time, .version:
+            if "vsxXq".unicodeScalars.contains(verb) {
+                writeString(try value.text(), verb, value)
+            } else {
+                try writeBad(value, verb)
+            }
+        case .list, .map: try writeCollection(value, verb, depth)
+        }
+    }
+
+    mutating func writeBad(_ value: Value, _ verb: Unicode.Scalar) throws(TemplateError) {
+        write("%!\(verb)(")
+        if value.isNull {
+            write("<nil>")
+        } else {
+            write(value.typeName + "=")
+            try write(value, "v")
+        }
+        write(")")
+    }
+
+    /// Objects and lists are JSON text for the verbs of texts; other verbs apply to their elements.
+    private mutating func writeCollection(_ value: Value, _ verb: Unicode.Scalar, _ depth: Int) throws(TemplateError) {
+        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
+        if verb == "v", flags.isGoSyntax { return write(try goSyntax(value, depth)) }
+        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.text(), verb, value) }
+        switch value {
+        case .list(let list):
+            write("[")
+            for (index, element) in list.elements.enumerated() {
+                if index > 0 { write(" ") }
+                try write(element, verb, depth: depth + 1)
+            }
+            write("]")
+        case .map(let map):
+            write("map[")
+            for (index, key) in map.sortedKeys.enumerated() {
+                if index > 0 { write(" ") }
+                try write(.string(key), verb, depth: depth + 1)
+                write(":")
+                try write(map[key] ?? .null, verb, depth: depth + 1)
+            }
+            write("]")
+        default: break
+        }
+    }
+
+    private func goSyntax(_ value: Value, _ depth: Int) throws(TemplateError) -> String {
+        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
+        switch value {
+        case .null: return "interface {}(nil)"
+        case .string(let text): return QuotedText.quoted(text)
+        case .list(let list):
+            var parts: [String] = []
+            for element in list.elements { parts.append(try goSyntax(element, depth + 1)) }
+            return "[]interface {}{" + parts.joined(separator: ", ") + "}"
+        case .map(let map):
+            var parts: [String] = []
+            for key in map.sortedKeys {
+                parts.append(QuotedText.quoted(key) + ":" + (try goSyntax(map[key] ?? .null, depth + 1)))
+            }
+            return "map[string]interface {}{" + parts.joined(separator: ", ") + "}"
+        default: return try value.text()
+        }
+    }
+
+    // MARK: Texts
+
+    private mutating func writeString(_ text: String, _ verb: Unicode.Scalar, _ value: Value) {
+        switch verb {
+        case "x", "X": return writeHex(Array(text.utf8), isUpper: verb == "X")
+        case "q": return pad(quoted(truncated(text)))
+        default:
+            if flags.isGoSyntax, verb == "v", case .string = value { return pad(quoted(truncated(text))) }
+            pad(truncated(text))
+        }
+    }
+
+    private func truncated(_ text: String) -> String {
+        guard let precision = flags.precision, precision < text.unicodeScalars.count else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(precision)))
+    }
+
+    private func quoted(_ text: String) -> String {
+        let allowsBackquotes = text.unicodeScalars.allSatisfy {
+            $0 != "`" && $0 != "\u{FEFF}" && $0 != "\u{7F}" && ($0.value >= 0x20 || $0 == "\t")
+        }
+        if flags.isSharp, allowsBackquotes { return "`" + text + "`" }
+        return QuotedText.quoted(text, asciiOnly: flags.hasPlus)
+    }
+
+    private mutating func writeHex(_ text: [UInt8], isUpper: Bool) {
+        let input = text.prefix(flags.precision ?? text.count)
+        guard !input.isEmpty else { return writePadding(flags.width ?? 0) }
+        let prefix = flags.isSharp ? (isUpper ? "0X" : "0x") : ""
+        var output = prefix
+        for (index, byte) in input.enumerated() {
+            if index > 0, flags.hasSpace { output += " " + prefix }
+            let digits = String(byte, radix: 16, uppercase: isUpper)
+            output += byte < 16 ? "0" + digits : digits
+        }
+        pad(output)
+    }
+
+    // MARK: Integers
+
+    private mutating func writeInteger(_ number: Int64, _ verb: Unicode.Scalar, _ value: Value) throws(TemplateError) {
+        switch verb {
+        case "v", "d": writeDigits(number, radix: 10)
+        case "b": writeDigits(number, radix: 2, prefix: "0b")
+        case "o": writeDigits(number, radix: 8, prefix: "0")
+        case "O": writeDigits(number, radix: 8, prefix: "0o", alwaysPrefixed: true)
+        case "x": writeDigits(number, radix: 16, prefix: "0x")
+        case "X": writeDigits(number, radix: 16, prefix: "0X", isUpper: true)
+        case "c": pad(String(Character(scalar(number))))
+        case "q": pad(QuotedText.quoted(String(Character(scalar(number))), quote: "'", asciiOnly: flags.hasPlus))
+        case "U": writeUnicode(number)
+        // Every number used to be a float, so float verbs work on integers.
+        case "e", "E", "f", "F", "g", "G": try writeFloat(Double(number), verb, value)
+        default: try writeBad(value, verb)
+        }
+    }
+
+    private func scalar(_ number: Int64) -> Unicode.Scalar {
+        UInt32(exactly: number).flatMap { Unicode.Scalar($0) } ?? "\u{FFFD}"
+    }
+
+    private mutating func writeDigits(
+        _ number: Int64, radix: Int, prefix: String = "", alwaysPrefixed: Bool = false, isUpper: Bool = false
+    ) {
+        let hasSign = number < 0 || flags.hasPlus || flags.hasSpace
+        var precision = 0
+        if let given = flags.precision {
+            precision = given
+            if given == 0, number == 0 {
+                flags.isZero = false
+                return writePadding(flags.width ?? 0)
+            }
+        } else if flags.isZero, !flags.isLeft, let width = flags.width {
+            precision = hasSign ? width - 1 : width
+        }
+        var digits = String(number.magnitude, radix: radix, uppercase: isUpper)
+        if digits.utf8.count < precision {
+            digits = String(repeating: "0", count: precision - digits.utf8.count) + digits
+        }
+        if alwaysPrefixed || (flags.isSharp && !prefix.isEmpty && !(prefix == "0" && digits.hasPrefix("0"))) {
+            digits = prefix + digits
+        }
+        let sign = number < 0 ? "-" : flags.hasPlus ? "+" : flags.hasSpace ? " " : ""
+        let wasZero = flags.isZero
+        flags.isZero = false
+        pad(sign + digits)
+        flags.isZero = wasZero
+    }
+
+    private mutating func writeUnicode(_ number: Int64) {
+        var digits = String(UInt64(bitPattern: number), radix: 16, uppercase: true)
+        let width = max(4, flags.precision ?? 0)
+        if digits.utf8.count < width { digits = String(repeating: "0", count: width - digits.utf8.count) + digits }
+        var text = "U+" + digits
+        if flags.isSharp, let scalar = UInt32(exactly: number).flatMap({ Unicode.Scalar($0) }),
+            QuotedText.isPrintable(scalar)
+        {
+            text += " '\(scalar)'"
+        }
+        let wasZero = flags.isZero
+        flags.isZero = false
+        pad(text)
+        flags.isZero = wasZero
+    }
+
+    // MARK: Floats
+
+    private mutating func writeFloat(_ number: Double, _ verb: Unicode.Scalar, _ value: Value) throws(TemplateError) {
+        let precision: Int
+        switch verb {
+        case "v", "g", "G", "b", "x", "X": precision = flags.precision ?? -1
+        case "e", "E", "f", "F": precision = flags.precision ?? 6
+        case "d":
+            if let integer = Int64(exactly: number) { return writeDigits(integer, radix: 10) }
+            return try writeBad(value, verb)
+        default: return try writeBad(value, verb)
+        }
+        var text = FloatVerbs.text(number.magnitude, verb, precision)
+        let isFinite = number.isFinite
+        if flags.isSharp, verb != "b", isFinite { text = FloatVerbs.withAllDigits(text, verb, precision) }
+        let sign = number.sign == .minus && !number.isNaN ? "-" : flags.hasPlus ? "+" : flags.hasSpace ? " " : ""
+        let missing = (flags.width ?? 0) - text.utf8.count - sign.utf8.count
+        if !isFinite { flags.isZero = false }
+        if flags.isZero, !flags.isLeft, missing > 0 {
+            write(sign + String(repeating: "0", count: missing) + text)
+        } else {
+            pad(sign + text)
+        }
+    }
+}
