@@ -45,7 +45,8 @@ final class RelayHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) { partner?.context?.flush() }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { endInput() } else { context.fireUserInboundEventTriggered(event) }
+        guard case .inputClosed? = event as? ChannelEvent else { return context.fireUserInboundEventTriggered(event) }
+        endInput()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
