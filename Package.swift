@@ -48,12 +48,13 @@ let layers: [[Target]] = [
     [
         module("Diagnostics"),
         module("JSON"),
+        module("Checksums"),
         .target(name: "CChildProcess"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     ],
     [
-        module("GoTemplate", ["JSON", "Diagnostics"]),
+        module("GoTemplate", ["JSON", "Diagnostics", "Checksums"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
         module("MCPProtocol", ["JSON"]),
         module("ToolCatalog", ["JSON"]),
@@ -65,7 +66,10 @@ let layers: [[Target]] = [
         module("MCPTransports", ["MCPProtocol", "JSON", "CChildProcess", logging] + nio),
     ],
     [
-        module("Engine", ["Expressions", "GoTemplate", "Storage", "ToolCatalog", "WorkflowModel", "JSON"]),
+        module(
+            "Engine",
+            ["Expressions", "GoTemplate", "Storage", "ToolCatalog", "WorkflowModel", "JSON", "Checksums"]
+        ),
         module("ServiceManagement", ["Expressions", "GoTemplate", "ToolCatalog", "WorkflowModel", "JSON"]),
         module("SQLiteStorage", ["Storage", "WorkflowModel", "JSON", "CSQLite"]),
     ],

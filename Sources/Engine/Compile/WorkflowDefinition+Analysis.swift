@@ -1,3 +1,4 @@
+import Checksums
 import GoTemplate
 import JSON
 package import WorkflowModel
@@ -36,6 +37,6 @@ extension WorkflowDefinition {
     /// Hash of name and content, whatever the order of keys in the file.
     package var contentHash: String {
         let content: JSONValue = ["name": .string(name), "spec": .object(source)]
-        return SHA256.hexDigest(of: content.bytes(.canonical))
+        return Hexadecimal.text(SHA2.sha256(content.bytes(.canonical)))
     }
 }

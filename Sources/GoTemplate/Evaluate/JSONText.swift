@@ -1,3 +1,4 @@
+import Checksums
 import JSON
 
 /// Writes values as JSON into a byte buffer, keys in byte order.
@@ -169,22 +170,8 @@ struct JSONText {
         case 0x09: output.append(UInt8(ascii: "t"))
         default:
             output.append(contentsOf: "u00".utf8)
-            output.append(Hex.digit(byte >> 4))
-            output.append(Hex.digit(byte & 15))
+            output.append(Hexadecimal.digit(byte >> 4))
+            output.append(Hexadecimal.digit(byte & 15))
         }
-    }
-}
-
-/// Hexadecimal digits.
-enum Hex {
-    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
-
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var output: [UInt8] = []
-        for byte in bytes {
-            output.append(digit(byte >> 4))
-            output.append(digit(byte & 15))
-        }
-        return String(decoding: output, as: UTF8.self)
     }
 }

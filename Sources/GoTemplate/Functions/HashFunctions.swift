@@ -1,14 +1,16 @@
+import Checksums
+
 /// Checksums of texts, in lower-case hexadecimal.
 enum HashFunctions {
     static let table: [Function] = [
         Function("sha256sum", [.text], "SHA-256 in lower-case hex.") { call throws(TemplateError) in
-            .string(Hex.text(SHA2.sha256(Array(call.text(0).utf8))))
+            .string(Hexadecimal.text(SHA2.sha256(Array(call.text(0).utf8))))
         },
         Function("sha512sum", [.text], "SHA-512 in lower-case hex.") { call throws(TemplateError) in
-            .string(Hex.text(SHA2.sha512(Array(call.text(0).utf8))))
+            .string(Hexadecimal.text(SHA2.sha512(Array(call.text(0).utf8))))
         },
         Function("sha1sum", [.text], "SHA-1 in lower-case hex.") { call throws(TemplateError) in
-            .string(Hex.text(SHA1.digest(Array(call.text(0).utf8))))
+            .string(Hexadecimal.text(SHA1.digest(Array(call.text(0).utf8))))
         },
         Function("adler32sum", [.text], "Adler-32 checksum as a decimal text.") { call throws(TemplateError) in
             var (low, high): (UInt32, UInt32) = (1, 0)
@@ -19,163 +21,4 @@ enum HashFunctions {
             return .string(String(high << 16 | low))
         },
     ]
-}
-
-/// The text with the padding that the SHA functions ask for: one bit, zeros, the length in bits.
-private func padded(_ message: [UInt8], block: Int, lengthBytes: Int) -> [UInt8] {
-    var bytes = message
-    bytes.append(0x80)
-    while bytes.count % block != block - lengthBytes { bytes.append(0) }
-    bytes += [UInt8](repeating: 0, count: lengthBytes - 8)
-    let bits = UInt64(message.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    return bytes
-}
-
-private func bigEndian<Word: FixedWidthInteger>(_ words: [Word]) -> [UInt8] {
-    words.flatMap { word in
-        stride(from: Word.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> Word($0)) }
-    }
-}
-
-enum SHA1 {
-    static func digest(_ message: [UInt8]) -> [UInt8] {
-        var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
-        let bytes = padded(message, block: 64, lengthBytes: 8)
-        for start in stride(from: 0, to: bytes.count, by: 64) {
-            var words = SHA2.words(bytes, at: start, as: UInt32.self)
-            for index in 16..<80 {
-                let word = words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16]
-                words.append(rotate(word, 1))
-            }
-            var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
-            for (index, word) in words.enumerated() {
-                let mixed: UInt32
-                let constant: UInt32
-                switch index / 20 {
-                case 0: (mixed, constant) = ((b & c) | (~b & d), 0x5A82_7999)
-                case 1: (mixed, constant) = (b ^ c ^ d, 0x6ED9_EBA1)
-                case 2: (mixed, constant) = ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC)
-                default: (mixed, constant) = (b ^ c ^ d, 0xCA62_C1D6)
-                }
-                let next = rotate(a, 5) &+ mixed &+ e &+ constant &+ word
-                (e, d, c, b, a) = (d, c, rotate(b, 30), a, next)
-            }
-            for (index, value) in [a, b, c, d, e].enumerated() { state[index] &+= value }
-        }
-        return bigEndian(state)
-    }
-
-    private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word << count | word >> (32 - count) }
-}
-
-enum SHA2 {
-    private static let primes: [Int] = {
-        var primes: [Int] = []
-        var candidate = 2
-        while primes.count < 80 {
-            if primes.allSatisfy({ candidate % $0 != 0 }) { primes.append(candidate) }
-            candidate += 1
-        }
-        return primes
-    }()
-
-    /// The first 64 bits of the fraction of a prime's root: floor(root × 2^64) without its whole part.
-    private static func rootFraction(_ prime: Int, isCube: Bool) -> UInt64 {
-        // Bisection over integers: the largest r with r^n <= prime × 2^(64 n), r below 2^68, in 32-bit limbs.
-        var low: [UInt32] = [0, 0, 0]
-        for bit in stride(from: 67, through: 0, by: -1) {
-            var candidate = low
-            candidate[bit / 32] |= 1 << UInt32(bit % 32)
-            var power = multiply(candidate, candidate)
-            if isCube { power = multiply(power, candidate) }
-            var target = [UInt32](repeating: 0, count: isCube ? 6 : 4)
-            target.append(UInt32(prime))
-            if !isGreater(power, target) { low = candidate }
-        }
-        return UInt64(low[1]) << 32 | UInt64(low[0])
-    }
-
-    private static func multiply(_ left: [UInt32], _ right: [UInt32]) -> [UInt32] {
-        var result = [UInt32](repeating: 0, count: left.count + right.count)
-        for (i, a) in left.enumerated() {
-            var carry: UInt64 = 0
-            for (j, b) in right.enumerated() {
-                let sum = UInt64(a) * UInt64(b) + UInt64(result[i + j]) + carry
-                result[i + j] = UInt32(truncatingIfNeeded: sum)
-                carry = sum >> 32
-            }
-            result[i + right.count] = UInt32(truncatingIfNeeded: carry)
-        }
-        return result
-    }
-
-    private static func isGreater(_ left: [UInt32], _ right: [UInt32]) -> Bool {
-        for index in stride(from: max(left.count, right.count) - 1, through: 0, by: -1) {
-            let (a, b) = (index < left.count ? left[index] : 0, index < right.count ? right[index] : 0)
-            if a != b { return a > b }
-        }
-        return false
-    }
-
-    /// The constants of both functions are the fractions of the roots of the first primes.
-    private static let cubeRoots = primes.map { rootFraction($0, isCube: true) }
-    private static let squareRoots = primes.prefix(8).map { rootFraction($0, isCube: false) }
-
-    static func words<Word: FixedWidthInteger>(_ bytes: [UInt8], at start: Int, as: Word.Type) -> [Word] {
-        let size = Word.bitWidth / 8
-        return (0..<16).map { index in
-            bytes[(start + index * size)..<(start + (index + 1) * size)].reduce(0) { $0 << 8 | Word($1) }
-        }
-    }
-
-    private struct Rotations {
-        var bigA: (Int, Int, Int)
-        var bigE: (Int, Int, Int)
-        var small0: (Int, Int, Int)
-        var small1: (Int, Int, Int)
-    }
-
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
-        digest(
-            padded(message, block: 64, lengthBytes: 8), rounds: 64, state: squareRoots.map { UInt32($0 >> 32) },
-            constants: cubeRoots.prefix(64).map { UInt32($0 >> 32) },
-            Rotations(bigA: (2, 13, 22), bigE: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10)))
-    }
-
-    static func sha512(_ message: [UInt8]) -> [UInt8] {
-        digest(
-            padded(message, block: 128, lengthBytes: 16), rounds: 80, state: Array(squareRoots), constants: cubeRoots,
-            Rotations(bigA: (28, 34, 39), bigE: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6)))
-    }
-
-    private static func digest<Word: FixedWidthInteger & UnsignedInteger>(
-        _ bytes: [UInt8], rounds: Int, state initial: [Word], constants: [Word], _ rotations: Rotations
-    ) -> [UInt8] {
-        func rotate(_ word: Word, _ count: Int) -> Word { word >> Word(count) | word << Word(Word.bitWidth - count) }
-        func big(_ word: Word, _ by: (Int, Int, Int)) -> Word {
-            rotate(word, by.0) ^ rotate(word, by.1) ^ rotate(word, by.2)
-        }
-        func small(_ word: Word, _ by: (Int, Int, Int)) -> Word {
-            rotate(word, by.0) ^ rotate(word, by.1) ^ word >> Word(by.2)
-        }
-        var state = initial
-        for start in stride(from: 0, to: bytes.count, by: Word.bitWidth * 2) {
-            var schedule = words(bytes, at: start, as: Word.self)
-            for index in 16..<rounds {
-                let sum = schedule[index - 16] &+ small(schedule[index - 15], rotations.small0)
-                schedule.append(sum &+ schedule[index - 7] &+ small(schedule[index - 2], rotations.small1))
-            }
-            var work = state
-            for index in 0..<rounds {
-                let choice = (work[4] & work[5]) ^ (~work[4] & work[6])
-                let first = work[7] &+ big(work[4], rotations.bigE) &+ choice &+ constants[index] &+ schedule[index]
-                let majority = (work[0] & work[1]) ^ (work[0] & work[2]) ^ (work[1] & work[2])
-                let second = big(work[0], rotations.bigA) &+ majority
-                work = [first &+ second, work[0], work[1], work[2], work[3] &+ first, work[4], work[5], work[6]]
-            }
-            for index in 0..<8 { state[index] &+= work[index] }
-        }
-        return bigEndian(state)
-    }
 }

@@ -1,3 +1,5 @@
+import Checksums
+
 /// Random texts and numbers, from the context's source.
 enum RandomFunctions {
     static let table: [Function] = [
@@ -35,7 +37,7 @@ enum RandomFunctions {
             bytes[6] = bytes[6] & 0x0F | 0x40
             bytes[8] = bytes[8] & 0x3F | 0x80
             let groups = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
-            return .string(groups.map { Hex.text($0) }.joined(separator: "-"))
+            return .string(groups.map { Hexadecimal.text(Array($0)) }.joined(separator: "-"))
         },
     ]
 

@@ -11,7 +11,7 @@ package final class MCPStdioClient: Sendable {
         /// A path, or a name looked up on the child's PATH.
         package var command: String
         package var arguments: [String]
-        /// Added to HOME, LANG, LOGNAME, PATH, SHELL, TERM and USER.
+        /// Added to what every child inherits (`ChildLaunch`).
         package var environment: [String: String]
         package var workingDirectory: String?
         package var mode = MCPClientMode.auto

@@ -12,8 +12,13 @@ package final class WorkflowTools: ToolProvider {
     private let registry: DefinitionRegistry
     private let engine: ExecutionEngine
     private let availability: WorkflowAvailability
-    /// Compiled definitions by content hash.
-    private let plans = Mutex<[String: Plan]>([:])
+    /// Compiled definitions by name, as of one reading of the configuration.
+    private let plans = Mutex(PlanCache())
+
+    private struct PlanCache: Sendable {
+        var generation = 0
+        var plans: [String: Plan] = [:]
+    }
 
     package init(registry: DefinitionRegistry, engine: ExecutionEngine, availability: WorkflowAvailability) {
         self.registry = registry
@@ -70,6 +75,8 @@ package final class WorkflowTools: ToolProvider {
         _ context: CallContext,
         onStart: @Sendable (ExecutionID) -> Void = { _ in }
     ) async throws -> ExecutionResult {
+        // Taken before the definition: a plan of a newer one is at worst thrown away.
+        let generation = registry.generation
         let workflow = try definition(name)
         let missing = availability.missingTools(of: workflow)
         guard missing.isEmpty else {
@@ -82,7 +89,7 @@ package final class WorkflowTools: ToolProvider {
         }
         let reserved = try ReservedArguments(taking: arguments)
         var request = ExecutionRequest(
-            plan: try plan(of: workflow),
+            plan: try plan(of: workflow, generation),
             arguments: reserved.rest,
             isDebug: reserved.isDebug,
             chain: context.workflowChain,
@@ -105,12 +112,15 @@ package final class WorkflowTools: ToolProvider {
         return workflow
     }
 
-    private func plan(of workflow: WorkflowDefinition) throws(WorkflowRefusal) -> Plan {
-        let hash = workflow.contentHash
-        if let plan = plans.withLock({ $0[hash] }) { return plan }
+    private func plan(of workflow: WorkflowDefinition, _ generation: Int) throws(WorkflowRefusal) -> Plan {
+        let known = plans.withLock { $0.generation == generation ? $0.plans[workflow.name] : nil }
+        if let known { return known }
         do throws(PlanError) {
             let plan = try Plan(compiling: workflow)
-            plans.withLock { $0[hash] = plan }
+            plans.withLock { cache in
+                if cache.generation != generation { cache = PlanCache(generation: generation) }
+                cache.plans[workflow.name] = plan
+            }
             return plan
         } catch {
             throw WorkflowRefusal("workflow \(workflow.name) is not valid: \(error.message)")
