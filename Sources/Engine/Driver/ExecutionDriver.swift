@@ -25,18 +25,19 @@ struct ExecutionDriver {
         case abandoned(StoreError)
     }
 
-    /// Runs until the end, and calls `onPark` whenever nothing more happens without somebody's decision.
+    /// Runs until the end, and calls `onCalls` with the number of calls in flight after every event
+    /// but the last. At zero nothing more happens without somebody's decision.
     func run(
         _ machine: consuming ExecutionMachine,
         first: ExecutionEvent,
         creation: JournalBatch.Creation?,
-        onPark: @Sendable @escaping () -> Void
+        onCalls: @Sendable @escaping (Int) -> Void
     ) async -> Departure {
         var machine = machine
         let (news, newsFeed) = AsyncStream<(CommitTicket, [ExecutionUpdate])>.makeStream()
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await announceInOrder(news) }
-            let departure = await consume(&machine, first, creation, newsFeed, onPark)
+            let departure = await consume(&machine, first, creation, newsFeed, onCalls)
             newsFeed.finish()
             await group.waitForAll()
             return departure
@@ -48,7 +49,7 @@ struct ExecutionDriver {
         _ first: ExecutionEvent,
         _ creation: JournalBatch.Creation?,
         _ newsFeed: AsyncStream<(CommitTicket, [ExecutionUpdate])>.Continuation,
-        _ onPark: @Sendable () -> Void
+        _ onCalls: @Sendable (Int) -> Void
     ) async -> Departure {
         var creation = creation
         var next: ExecutionEvent? = first
@@ -75,7 +76,11 @@ struct ExecutionDriver {
                     newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
                 }
             }
-            if machine.isParked { onPark() }
+            if machine.isParked, let ticket = lastTicket {
+                // Whoever is told that a decision is needed finds that in the journal.
+                do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return .abandoned(error) }
+            }
+            if !machine.isFinished { onCalls(machine.callsInFlight) }
             for action in decision.actions {
                 if case .call(let request) = action, isHarmless(request) {
                     start(request, machine, &calls)
