@@ -14,7 +14,7 @@ struct ExampleTests {
         #expect(seen.status == .exited(0))
         #expect(!seen.isOutputHeld)
         #expect(!(seen.output + seen.errors).contains("\u{1B}"), "a pipe gets no colours")
-        let id = try #require(seen.outputLines.first?.split(separator: " ").last)
+        let id = try #require(seen.outputLines.first?.split(separator: " ").last.map(String.init))
         #expect(
             seen.errorLines.map { $0.replacing(/[0-9]+ ms$/, with: "MS") } == [
                 "connect-monitoring  2 steps  \(id)",
@@ -28,16 +28,16 @@ struct ExampleTests {
         #expect(seen.output.contains(#""url": "http://127.0.0.1:\#(port)""#))
         #expect(scene.leftovers == [])
         #expect(!Ports.isOpen(port))
-        #expect(!FileManager.default.fileExists(atPath: "/tmp/muster-example-\(getuid())/\(program.id)"))
+        #expect(!scene.exists("muster-example-\(getuid())"))
 
         let listed = try await scene.executions()
         #expect(listed.count == 1)
-        #expect(listed.first?["execution_id"]?.stringValue == String(id))
+        #expect(listed.first?["execution_id"]?.stringValue == id)
         #expect(listed.first?["status"] == "completed")
         #expect(listed.first?["step_count"] == 2)
-        let record = try await scene.record(String(id))
+        let record = try await scene.record(id)
         #expect(record["steps"]?.arrayValue?.map { $0["step_id"] } == ["login-cluster", "setup-prometheus-access"])
-        let file = "/tmp/muster-example-\(getuid())/\(program.id)/kubeconfig-\(cluster).yaml"
+        let file = "\(scene.path)/muster-example-\(getuid())/\(program.id)/kubeconfig-\(cluster).yaml"
         #expect(record["steps"]?[0]?["result"]?["kubeconfig"]?.stringValue == file)
         #expect(record["steps"]?[1]?["input"]?["args"]?["cluster"]?.stringValue == cluster)
     }

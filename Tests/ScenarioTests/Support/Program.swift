@@ -16,7 +16,11 @@ final class Program: Sendable {
         var isOutputHeld = false
 
         var outputLines: [String] { output.split(separator: "\n").map(String.init) }
-        var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+
+        /// Without what is said only when servers take their time.
+        var errorLines: [String] {
+            errors.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("starting MCP servers: ") }
+        }
     }
 
     struct Failure: Error, CustomStringConvertible {
@@ -74,10 +78,10 @@ final class Program: Sendable {
         try await wait("the line '\(text)'", limit) { seen in
             seen.status != nil || seen.errors.split(separator: "\n").contains { $0.contains(text) }
         }
-        guard let line = seen.errorLines.first(where: { $0.contains(text) }) else {
+        guard let line = seen.errors.split(separator: "\n").first(where: { $0.contains(text) }) else {
             throw Failure(description: "\(name) ended without the line '\(text)': \(seen)")
         }
-        return line
+        return String(line)
     }
 
     /// Returns when `count` lines have been printed to standard error, or all there will be.

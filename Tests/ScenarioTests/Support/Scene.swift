@@ -130,6 +130,13 @@ final class Scene: Sendable {
         try JSONValue(parsing: try await muster("executions", "get", id, "-o", "json").output)
     }
 
+    /// Returns when the execution's record says that it has ended.
+    func waitForEnd(of id: String) async throws {
+        for _ in 1...200 where try await record(id)["status"] == "inprogress" {}
+        let status = try await record(id)["status"]
+        guard status != "inprogress" else { throw Program.Failure(description: "execution \(id) does not end") }
+    }
+
     /// The record of the only execution of a workflow.
     func onlyRecord(_ workflow: String) async throws -> JSONValue {
         let listed = try await executions("--workflow", workflow)
