@@ -74,8 +74,10 @@ struct RunCommand: AsyncParsableCommand {
             view?.showServersStarting(muster.automaticServers)
             let resumed = try await muster.start()
             view?.showServersStarted()
-            let result = try await cancellable(muster, values)
-            for id in resumed { await muster.engine.waitUntilSettled(id) }
+            let stop = StopSignal()
+            defer { stop.release() }
+            let result = try await cancellable(muster, values, stop)
+            await waitForResumed(resumed, muster, stop)
             return .success(result)
         } catch let failure as CommandFailure {
             return .failure(failure)
@@ -87,14 +89,29 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Executes; the first Ctrl-C cancels the execution and waits until it has ended cleanly.
-    private func cancellable(_ muster: Muster, _ values: JSONObject) async throws -> ExecutionResult {
+    private func cancellable(
+        _ muster: Muster,
+        _ values: JSONObject,
+        _ stop: StopSignal
+    ) async throws -> ExecutionResult {
         let workflows = muster.workflows
         let name = name
         let execution = Task { try await workflows.execute(name, values, CallContext()) }
-        let stop = StopSignal()
         stop.onFirst { execution.cancel() }
-        defer { stop.release() }
         return try await execution.value
+    }
+
+    /// Lets executions of a process that died come to their end as well; Ctrl-C leaves them to the next start.
+    private func waitForResumed(_ resumed: [ExecutionID], _ muster: Muster, _ stop: StopSignal) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for id in resumed { await muster.engine.waitUntilSettled(id) }
+                stop.release()
+            }
+            group.addTask { await stop.first() }
+            await group.next()
+            await muster.engine.shutDown()
+        }
     }
 
     /// Tools are mostly missing because their server did not start: say which and why.
