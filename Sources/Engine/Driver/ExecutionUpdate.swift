@@ -37,10 +37,14 @@ extension ExecutionUpdate {
             guard let step = machine.state[key], step.isFinished else { return nil }
             return update(.stepEnded(step), at)
         }
+        // A step starts once: with the first tool of its condition, if it has one, else with its own.
+        func isFirst(_ start: AttemptStart) -> Bool {
+            start.attempt == 1 && machine.state[start.step.key]?.conditionOutcomes.isEmpty != false
+        }
         return entries.compactMap { entry in
             switch entry.fact {
             case .executionStarted: update(.started(stepCount: machine.plan.steps.count, isResumed: false), entry.at)
-            case .attemptStarted(let start) where start.attempt == 1: update(.stepStarted(start.step), entry.at)
+            case .attemptStarted(let start) where isFirst(start): update(.stepStarted(start.step), entry.at)
             case .attemptEnded(let key, .action, _, _): ended(key, entry.at)
             case .conditionDecided(let step, let condition): condition.holds ? nil : ended(step.key, entry.at)
             case .stepFailed(let step, _): ended(step.key, entry.at)
