@@ -16,8 +16,19 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func program(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    path: String? = nil,
+    excluding: [String] = []
+) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        exclude: excluding,
+        swiftSettings: settings
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [String] = []) -> Target {
@@ -81,8 +92,8 @@ let layers: [[Target]] = [
         module(
             "Commands",
             [
-                "Daemon", "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "GoTemplate", "JSON",
-                "Diagnostics", argumentParser, logging,
+                "Daemon", "ToolBridges", "Engine", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
+                "GoTemplate", "MCPTransports", "JSON", "Diagnostics", argumentParser, logging,
             ]
         )
     ],
@@ -92,6 +103,12 @@ let layers: [[Target]] = [
             "example-server",
             ["MCPProtocol", "MCPTransports", "JSON", logging] + nio,
             path: "Examples/Server"
+        ),
+        program(
+            "muster-bench",
+            ["Engine", "SQLiteStorage", "Storage", "ToolCatalog", "WorkflowModel", "GoTemplate", "JSON", "CSQLite"],
+            path: "Benchmarks",
+            excluding: ["Go"]
         ),
     ],
 ]

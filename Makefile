@@ -1,0 +1,62 @@
+# Every target first makes sure that the toolchain is there (Scripts/toolchain); that is quick once it is complete.
+
+TOOLCHAIN     := Scripts/toolchain
+RUN           := $(TOOLCHAIN) run
+DEBUG_PATH    := .build-debug
+RELEASE_PATH  := .build-release
+RELEASE_FLAGS := -c release --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+PREFIX        ?= /usr/local
+ARGS          ?=
+BENCH         ?= full
+
+.DEFAULT_GOAL := help
+.PHONY: help toolchain build release demo run test check bench format install uninstall clean
+
+help: ## Say what there is to make
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
+		do printf '  %-10s %s\n' "$$name" "$$text"; done
+
+toolchain: ## Fetch what the build needs (every other target does so first)
+	@$(TOOLCHAIN) install
+
+build: toolchain ## Build for debugging, in .build-debug
+	@$(RUN) swift build --scratch-path $(DEBUG_PATH)
+
+release: toolchain ## Build for use, in .build-release; takes several minutes the first time
+	@$(RUN) swift build $(RELEASE_FLAGS)
+
+demo: build ## Show what muster does, with the debug build: a release build takes longer than the demo
+	@$(RUN) Scripts/demo $(DEBUG_PATH)/debug
+
+run: build ## Run the debug build: make run ARGS="list workflows"
+	@$(RUN) $(DEBUG_PATH)/debug/muster $(ARGS)
+
+test: toolchain ## Build for debugging and run the tests
+	@$(RUN) swift build --build-tests --scratch-path $(DEBUG_PATH)
+	@$(RUN) swift test --parallel --scratch-path $(DEBUG_PATH)
+
+check: toolchain ## Layout, layers, sizes, habits and error pages, then the tests
+	@Scripts/check-format
+	@$(RUN) Scripts/check-layers
+	@$(RUN) Scripts/check-sizes
+	@$(RUN) Scripts/check-habits
+	@$(RUN) Scripts/check-errors
+	@$(MAKE) --no-print-directory test
+
+format: toolchain ## Rewrite the sources in the layout of .swift-format
+	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+
+bench: release ## Measure, each figure beside what it is compared with: BENCH=smoke for a short look
+	@Scripts/build-peers $(RELEASE_PATH)/peers
+	@$(RUN) Scripts/bench $(RELEASE_PATH)/release $(RELEASE_PATH)/peers $(BENCH)
+
+install: release ## Install muster and example-server: PREFIX=/usr/local
+	@Scripts/install-programs $(RELEASE_PATH)/release '$(PREFIX)' muster example-server
+
+uninstall: ## Remove what install has installed
+	@rm -rf '$(PREFIX)/lib/muster'
+	@rm -f '$(PREFIX)/bin/muster' '$(PREFIX)/bin/example-server'
+
+clean: ## Remove what was built; the toolchain stays in its cache
+	@rm -rf $(DEBUG_PATH) $(RELEASE_PATH)
