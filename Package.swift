@@ -157,6 +157,13 @@ let package = Package(
             "ServiceManagementTests",
             ["ServiceManagement", "ToolCatalog", "WorkflowLoading", "WorkflowModel", "JSON", "TestSupport"]
         ),
+        tests(
+            "DaemonTests",
+            [
+                "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
+                "WorkflowModel", "JSON", "TestSupport",
+            ]
+        ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
         tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
         tests(

@@ -12,7 +12,7 @@ import WorkflowModel
 struct StepBenchmark {
     static let stepsPerExecution = 20
     /// Executions of one client, one after the other.
-    static let sequentialExecutions = 25
+    static let sequentialExecutions = 100
 
     var folder: String
     var executions: Int

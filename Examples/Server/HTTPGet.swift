@@ -28,7 +28,7 @@ enum HTTPGet {
             }.connect(host: "127.0.0.1", port: url.port).get()
         } catch {
             promise.fail(error)
-            throw ToolFailure("cannot connect to \(url): connection refused")
+            throw ToolFailure("cannot connect to \(url): nothing answers there")
         }
         let deadline = loop.scheduleTask(in: limit) { promise.fail(ToolFailure("no answer")) }
         defer { deadline.cancel() }

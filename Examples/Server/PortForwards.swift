@@ -44,7 +44,9 @@ actor PortForwards {
     }
 
     private func find(_ session: String) throws(ToolFailure) -> PortForward {
-        guard let forward = sessions[session] else { throw ToolFailure("there is no port-forward with session '\(session)'") }
+        guard let forward = sessions[session] else {
+            throw ToolFailure("there is no port-forward with session '\(session)'")
+        }
         return forward
     }
 }

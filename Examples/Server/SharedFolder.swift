@@ -106,5 +106,7 @@ struct SharedFolder: Sendable {
         }
     }
 
-    private static func failure(_ what: String) -> ToolFailure { ToolFailure("\(what): \(String(cString: strerror(errno)))") }
+    private static func failure(_ what: String) -> ToolFailure {
+        ToolFailure("\(what): \(String(cString: strerror(errno)))")
+    }
 }

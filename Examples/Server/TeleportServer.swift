@@ -36,7 +36,9 @@ struct TeleportServer: ExampleServer {
                 let wasLoggedIn = folder.read(file) != nil
                 folder.remove(file)
                 let message = wasLoggedIn ? "Logged out of \(cluster)" : "Was not logged in to \(cluster)"
-                return ["cluster": .string("\(cluster)"), "wasLoggedIn": .bool(wasLoggedIn), "message": .string(message)]
+                return [
+                    "cluster": .string("\(cluster)"), "wasLoggedIn": .bool(wasLoggedIn), "message": .string(message),
+                ]
             },
             ExampleTool("kube_list", "List the clusters with a login", [], .reads) { _ in
                 let logins = Kubeconfig.all(in: folder).map { JSONValue.object(Self.login($0, folder)) }

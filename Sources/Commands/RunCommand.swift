@@ -71,7 +71,9 @@ struct RunCommand: AsyncParsableCommand {
                 declared: loaded.workflow?.arguments ?? []
             )
             if showResults { values["_debug"] = true }
+            view?.showServersStarting(muster.automaticServers)
             let resumed = try await muster.start()
+            view?.showServersStarted()
             let result = try await cancellable(muster, values)
             for id in resumed { await muster.engine.waitUntilSettled(id) }
             return .success(result)

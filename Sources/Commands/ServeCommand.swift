@@ -34,6 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
             options.logLevel = common.debug ? .debug : .info
         }
         muster.logger.info("configuration", metadata: ["folder": "\(muster.folder.path)"])
+        let watch = muster.watchDefinitions()
+        defer { withExtendedLifetime(watch) {} }
         let chosen = transport ?? muster.settings.transport.rawValue
         switch chosen {
         case ServerSettings.Transport.stdio.rawValue: try await serveStandardStreams(muster)

@@ -27,8 +27,13 @@ enum ToolReply {
         switch result {
         case .failure(let error): throw CommandFailure.failed(error.message)
         case .success(let reply):
-            if reply.isError { throw CommandFailure.failed(reply.errorText) }
+            guard reply.isError else { return Output.data(text(reply, output)) }
+            // A workflow's document is data, also when it tells of a failure.
+            guard let document = reply.value, document["execution_id"] != nil else {
+                throw CommandFailure.failed(reply.errorText)
+            }
             Output.data(text(reply, output))
+            throw CommandFailure.failed(reply.errorText)
         }
     }
 

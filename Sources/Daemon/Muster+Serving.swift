@@ -1,3 +1,6 @@
+import Diagnostics
+import Dispatch
+import Logging
 import MCPProtocol
 package import MCPTransports
 import ToolBridges
@@ -5,6 +8,23 @@ import ToolCatalog
 import WorkflowLoading
 
 extension Muster {
+    /// Puts edits of workflows and service classes into force while the process runs. Executions keep the definition
+    /// that they started with. MCP servers are read at the start only.
+    ///
+    /// The watch lasts as long as the value that is returned.
+    package func watchDefinitions() -> any Sendable {
+        let registry = registry
+        let catalog = catalog
+        let logger = logger
+        let kinds = [DefinitionKind.workflow, .serviceClass]
+        return FolderWatch(folders: kinds.map { "\(folder.path)/\($0.folderName)" }, interval: .milliseconds(250)) {
+            registry.reload()
+            catalog.toolsChanged()
+            logger.info("definitions were read again")
+            for diagnostic in registry.current.diagnostics.sorted { logger.warning("\(diagnostic.rendered())") }
+        }
+    }
+
     private var profile: MCPServerProfile { MCPServerProfile(version: Self.version) }
 
     /// Listens for MCP clients over streamable HTTP. The listener is open before the MCP servers are up.

@@ -99,6 +99,11 @@ package final class Muster: Sendable {
 
     package var settings: ServerSettings { registry.current.settings }
 
+    /// Names of the MCP servers that ``start()`` starts.
+    package var automaticServers: [String] {
+        servers.all.filter(\.definition.startsAutomatically).map(\.definition.name)
+    }
+
     /// Starts the MCP servers and goes on with what a process that died has left. Returns the resumed executions.
     package func start() async throws -> [ExecutionID] {
         await servers.startAutomatic()

@@ -54,8 +54,16 @@ package struct ToolResult: Sendable, Hashable {
     }
 
     /// What a failed call says, for an error message.
+    ///
+    /// Of a workflow's whole response document only its `error` is taken: a document within a document's error, level
+    /// by level, would grow exponentially.
     package var errorText: String {
         let text = texts.joined(separator: "\n")
+        if text.first == "{", let document = try? JSONValue(parsing: text), document["execution_id"] != nil,
+            let error = document["error"]?.stringValue ?? document["output_error"]?.stringValue
+        {
+            return error
+        }
         if !text.isEmpty { return text }
         return structuredContent?.text() ?? "the tool reported an error without a text"
     }

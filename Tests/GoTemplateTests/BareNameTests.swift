@@ -23,6 +23,21 @@ struct BareNameTests {
         #expect(try render(template, Self.data) == wanted)
     }
 
+    @Test(arguments: [
+        ("{{ .results.list.items[0] }}", "1"), ("{{ list.items[0] }}", "1"), ("{{ .l[1].a[0].b }}", "deep"),
+        ("{{ (index .l 1).a[0].b }}", "deep"), ("{{ $x := .l }}{{ $x[0] }}", "zero"), ("{{ .l[0] | upper }}", "ZERO"),
+        ("{{ print .l[0] \"-\" .l[0] }}", "zero-zero"),
+    ])
+    func bracketsReadElementsOfLists(template: String, wanted: String) throws {
+        let data = #"{"l":["zero",{"a":[{"b":"deep"}]}],"results":{"list":{"items":[1]}}}"#
+        #expect(try render(template, data) == wanted)
+    }
+
+    @Test(arguments: ["{{ .l[2] }}", "{{ .l[x] }}", "{{ .l[] }}", "{{ .l[0]x }}", "{{ .l [0] }}", "{{ .m[0] }}", "{{ [0] }}"])
+    func brokenBracketsAreErrors(template: String) throws {
+        _ = try failure(template, #"{"l":["zero"],"m":{"a":1}}"#)
+    }
+
     @Test func resultsWinOverInputAndLoopVariablesOverBoth() throws {
         #expect(try render("{{ cluster }}", Self.data) == "from results")
         #expect(try render("{{ x }}", #"{"vars":{"x":1},"results":{"x":2},"input":{"x":3}}"#) == "1")
@@ -44,7 +59,7 @@ struct BareNameTests {
         ("{{ .arg }}-{{ .arg }}", ["arg"]), ("{{ arg }}", ["arg"]),
         ("{{ index .results \"a-b\" \"c\" }}", ["results.a-b.c"]),
         ("{{ (index .results \"a-b\").token }}", ["results.a-b.token"]),
-        ("{{ index .results.p.items 0 }}", ["results.p.items"]), ("{{ (.input.a).b }}", ["input.a.b"]),
+        ("{{ index .results.p.items 0 }}", ["results.p.items"]), ("{{ .results.p.l[0].x }}", ["results.p.l"]), ("{{ (.input.a).b }}", ["input.a.b"]),
         ("{{ range .input.l }}{{ .x }}{{ $.input.y }}{{ end }}", ["input.l", "input.y"]),
         ("{{ .input.b | default .input.a }}", ["input.b", "input.a"]), ("{{ $x := .input.a }}{{ $x.y }}", ["input.a"]),
         ("{{ upper .input.s | quote }}", ["input.s"]), ("{{ upper \"x\" }}", []),

@@ -14,6 +14,8 @@ struct ExecutionDriver {
     let stepTimeout: Duration
     let events: AsyncStream<ExecutionEvent>
     let post: AsyncStream<ExecutionEvent>.Continuation
+    /// Whether anybody wants news now: without watchers nothing waits on their behalf.
+    let isWatched: @Sendable () -> Bool
     let announce: @Sendable (ExecutionUpdate) -> Void
 
     /// How an execution left this process.
@@ -69,7 +71,9 @@ struct ExecutionDriver {
                 creation = nil
                 let ticket = store.append(batch)
                 lastTicket = ticket
-                newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
+                if isWatched() {
+                    newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
+                }
             }
             if machine.isParked {
                 // Whoever is told that a decision is wanted has to find that in the journal.

@@ -174,6 +174,7 @@ package final class ExecutionEngine: Sendable {
             stepTimeout: stepTimeout,
             events: events,
             post: post,
+            isWatched: { [weak self] in self?.state.withLock { !$0.observers.isEmpty } ?? false },
             announce: { [weak self] in self?.announce($0) }
         )
         return state.withLock { state in

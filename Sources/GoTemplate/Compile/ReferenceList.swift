@@ -18,6 +18,8 @@ struct ReferenceList {
     mutating func add(_ path: [String], _ operand: OperandSyntax) { add(path, start: operand.start, end: operand.end) }
 
     mutating func add(_ path: [String], start: Int, end: Int) {
+        // What is read of a list's element belongs to the list.
+        let path = Array(path.prefix { $0.first != "[" })
         guard let first = path.first else { return }
         references.append(
             TemplateReference(path: path, start: start, end: end, isBare: !Self.rootKeys.contains(first)))
@@ -44,7 +46,7 @@ struct ReferenceList {
             let areTexts = operands.dropFirst(2).allSatisfy { if case .text = $0.term { true } else { false } }
             guard areTexts, references[count].start == operands[1].start else { return }
         }
-        references[count].path += fields
+        references[count].path += fields.prefix { $0.first != "[" }
         references[count].end = end
     }
 }

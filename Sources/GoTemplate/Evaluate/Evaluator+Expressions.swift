@@ -95,6 +95,11 @@ extension Evaluator {
             if let member = map[key] { return member }
             if isFirst, isRoot(map), let found = fallback(key) { return found }
             throw TemplateError.missing(key).placed(at: path.offset)
+        case .list(let list) where key.first == "[":
+            guard let index = Int(key.dropFirst().dropLast()), index < list.count else {
+                throw TemplateError(.wrongKind, "index out of range: \(key) of \(list.count)", at: path.offset)
+            }
+            return list[index]
         case .null:
             guard !isFirst || path.keys.count > 1 else {
                 throw TemplateError(

@@ -21,6 +21,7 @@ extension Lexer {
             if let next = byte(at: offset + 1), isDigit(next) { return try scanNumber() }
             return try scanName(.field, alone: .dot)
         case UInt8(ascii: "+"), UInt8(ascii: "-"), 0x30...0x39: return try scanNumber()
+        case UInt8(ascii: "["): return try scanElement()
         default:
             if isNameByte(first) { return try scanIdentifier() }
             throw error("unexpected character \(shown(at: offset)) in an action")
@@ -30,6 +31,19 @@ extension Lexer {
     private mutating func single(_ kind: Token.Kind) -> Token {
         offset += 1
         return Token(kind: kind, start: offset - 1, end: offset)
+    }
+
+    /// `[3]` directly behind a field: an element of a list.
+    private mutating func scanElement() throws(TemplateError) -> Token {
+        let start = offset
+        offset += 1
+        while let byte = byte(at: offset), isDigit(byte) { offset += 1 }
+        guard offset > start + 1, byte(at: offset) == UInt8(ascii: "]") else {
+            throw error("an element is written [number]", at: start)
+        }
+        offset += 1
+        guard isAtTerminator() else { throw error("bad character \(shown(at: offset)) behind an element") }
+        return Token(kind: .element, start: start, end: offset)
     }
 
     private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
@@ -114,7 +128,7 @@ extension Lexer {
         guard let byte = byte(at: offset) else { return true }
         switch byte {
         case 0x20, 0x09, 0x0D, 0x0A, UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "|"), UInt8(ascii: ":"),
-            UInt8(ascii: ")"), UInt8(ascii: "("):
+            UInt8(ascii: ")"), UInt8(ascii: "("), UInt8(ascii: "["):
             return true
         default: return has(0x7D, 0x7D, at: offset)
         }

@@ -109,13 +109,13 @@ extension Parser {
     }
 
     private mutating func parseFields(of operand: inout OperandSyntax) throws(TemplateError) {
-        while token.kind == .field, !token.followsSpace {
+        while token.kind == .field || token.kind == .element, !token.followsSpace {
             switch operand.term {
             case .boolean, .text, .number, .null, .dot:
                 throw TemplateError(.syntax, "unexpected . after term", at: token.start)
             default: break
             }
-            operand.fields.append(fieldName(token))
+            operand.fields.append(token.kind == .element ? text(token) : fieldName(token))
             operand.end = token.end
             try advance()
         }

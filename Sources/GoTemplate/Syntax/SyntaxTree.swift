@@ -51,6 +51,7 @@ indirect enum TermSyntax: Sendable {
 /// A term and the fields read from it.
 struct OperandSyntax: Sendable {
     var term: TermSyntax
+    /// Names, and `[3]` for an element of a list: no name begins with a bracket.
     var fields: [String]
     var start: Int
     var end: Int

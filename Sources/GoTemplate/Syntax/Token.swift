@@ -2,7 +2,7 @@
 struct Token: Sendable {
     enum Kind: Sendable, Hashable {
         case text, leftDelimiter, rightDelimiter
-        case identifier, field, variable, dot, boolean, nilWord, number, character, string, rawString
+        case identifier, field, element, variable, dot, boolean, nilWord, number, character, string, rawString
         case pipe, leftParenthesis, rightParenthesis, comma, assign, declare
         case ifWord, elseWord, endWord, rangeWord, withWord, defineWord, blockWord, templateWord, breakWord,
             continueWord

@@ -33,8 +33,13 @@ package struct ChildLaunchError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 extension ChildLaunch {
-    /// What a child inherits from us; everything else has to be configured. Source: guide section 9.
-    private static let inheritedVariables = ["HOME", "LANG", "LOGNAME", "PATH", "SHELL", "TERM", "USER"]
+    /// What a child inherits from us; everything else has to be configured, so that no secret of ours reaches a server
+    /// that nobody gave it to. Beside who and where we are: what leads to clusters, proxies and certificates.
+    private static let inheritedVariables = [
+        "HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER",
+        "KUBECONFIG", "SSL_CERT_DIR", "SSL_CERT_FILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
+        "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+    ]
     private static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
 
     var completeEnvironment: [String: String] {
