@@ -5,6 +5,8 @@ RUN           := $(TOOLCHAIN) run
 DEBUG_PATH    := .build-debug
 RELEASE_PATH  := .build-release
 RELEASE_FLAGS := -c release --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+# Product by product: what only tests need cannot be linked statically.
+PRODUCTS      := muster example-server muster-bench
 PREFIX        ?= /usr/local
 ARGS          ?=
 BENCH         ?= full
@@ -24,7 +26,7 @@ build: toolchain ## Build for debugging, in .build-debug
 	@$(RUN) swift build --scratch-path $(DEBUG_PATH)
 
 release: toolchain ## Build for use, in .build-release; takes several minutes the first time
-	@$(RUN) swift build $(RELEASE_FLAGS)
+	@for product in $(PRODUCTS); do $(RUN) swift build $(RELEASE_FLAGS) --product $$product || exit; done
 
 demo: build ## Show what muster does, with the debug build: a release build takes longer than the demo
 	@$(RUN) Scripts/demo $(DEBUG_PATH)/debug
