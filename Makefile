@@ -38,13 +38,14 @@ test: toolchain ## Build for debugging and run the tests
 	@$(RUN) swift build --build-tests --scratch-path $(DEBUG_PATH)
 	@$(RUN) swift test --parallel --scratch-path $(DEBUG_PATH)
 
-check: toolchain ## Layout, layers, sizes, habits and error pages, then the tests
+check: toolchain ## Layout, layers, sizes, habits and error pages, the tests, then the documentation
 	@Scripts/check-format
 	@$(RUN) Scripts/check-layers
 	@$(RUN) Scripts/check-sizes
 	@$(RUN) Scripts/check-habits
 	@$(RUN) Scripts/check-errors
 	@$(MAKE) --no-print-directory test
+	@$(RUN) Scripts/check-docs $(DEBUG_PATH)/debug/muster
 
 format: toolchain ## Rewrite the sources in the layout of .swift-format
 	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
