@@ -75,21 +75,18 @@ struct ExecutionDriver {
                     newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
                 }
             }
-            if machine.isParked { onPark() }
+            if machine.isParked {
+                // Whoever is told that a decision is wanted has to find that in the journal.
+                if let error = await failure(of: lastTicket) { return await abandon(calls, error) }
+                onPark()
+            }
             for action in decision.actions {
                 if case .call(let request) = action, isHarmless(request) {
                     start(request, machine, &calls)
                     continue
                 }
                 // External synchrony: whatever is visible outside waits until all that it depends on is durable.
-                if let ticket = lastTicket {
-                    do throws(StoreError) {
-                        try await store.waitUntilDurable(ticket)
-                    } catch {
-                        await calls.cancelAll()
-                        return .abandoned(error)
-                    }
-                }
+                if let error = await failure(of: lastTicket) { return await abandon(calls, error) }
                 switch action {
                 case .call(let request): start(request, machine, &calls)
                 case .cancelCalls: calls.requestCancel()
@@ -102,8 +99,19 @@ struct ExecutionDriver {
             next = await iterator.next()
             if case .callEnded(let key, let phase, _, _) = next { calls.remove(key, phase) }
         }
+        return await abandon(calls, StoreError(.unavailable, "muster is shutting down"))
+    }
+
+    /// Waits until everything up to the ticket is durable; gives the error when it could not be written.
+    private func failure(of ticket: CommitTicket?) async -> StoreError? {
+        guard let ticket else { return nil }
+        do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return error }
+        return nil
+    }
+
+    private func abandon(_ calls: CallTasks, _ error: StoreError) async -> Departure {
         await calls.cancelAll()
-        return .abandoned(StoreError(.unavailable, "muster is shutting down"))
+        return .abandoned(error)
     }
 
     private func announceInOrder(_ news: AsyncStream<(CommitTicket, [ExecutionUpdate])>) async {
