@@ -46,6 +46,8 @@ package final class ExecutionEngine: Sendable {
     private struct Running: Sendable {
         var post: AsyncStream<ExecutionEvent>.Continuation
         var task: Task<ExecutionResult, any Error>
+        var parent: ExecutionID?
+        /// Nothing happens until somebody decides about a step, of this execution or of one that it waits for.
         var isParked = false
         var parkWaiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -54,6 +56,17 @@ package final class ExecutionEngine: Sendable {
         var running: [ExecutionID: Running] = [:]
         var observers: [Int: @Sendable (ExecutionUpdate) -> Void] = [:]
         var nextObserver = 0
+
+        /// An execution and those around it that run here, innermost first.
+        func lineage(of id: ExecutionID) -> [ExecutionID] {
+            var lineage: [ExecutionID] = []
+            var next: ExecutionID? = id
+            while let id = next, let execution = running[id], !lineage.contains(id) {
+                lineage.append(id)
+                next = execution.parent
+            }
+            return lineage
+        }
     }
 
     private let store: any ExecutionStore
@@ -125,7 +138,7 @@ package final class ExecutionEngine: Sendable {
         )
         onStart(id)
         let machine = ExecutionMachine(id: id, plan: request.plan)
-        let task = begin(machine, first: .start(start), creation: creation)
+        let task = begin(machine, first: .start(start), creation: creation, parent: request.parent)
         return try await value(of: task, id)
     }
 
@@ -163,7 +176,8 @@ package final class ExecutionEngine: Sendable {
     private func begin(
         _ machine: ExecutionMachine,
         first: ExecutionEvent,
-        creation: JournalBatch.Creation?
+        creation: JournalBatch.Creation?,
+        parent: ExecutionID?
     ) -> Task<ExecutionResult, any Error> {
         let (events, post) = AsyncStream<ExecutionEvent>.makeStream()
         let id = machine.id
@@ -189,7 +203,7 @@ package final class ExecutionEngine: Sendable {
                 case .abandoned(let error): throw error
                 }
             }
-            state.running[id] = Running(post: post, task: task)
+            state.running[id] = Running(post: post, task: task, parent: parent)
             return task
         }
     }
@@ -229,7 +243,8 @@ package final class ExecutionEngine: Sendable {
     ) async throws -> [ExecutionID] {
         let orphans = try await store.claimOrphans()
         var resumed: [ExecutionID] = []
-        for id in orphans {
+        // The youngest first: a nested execution has to be under way before the step that waits for it asks again.
+        for id in orphans.reversed() {
             do {
                 try await resume(id)
                 resumed.append(id)
@@ -237,7 +252,7 @@ package final class ExecutionEngine: Sendable {
                 report(id, "\(error)")
             }
         }
-        return resumed
+        return resumed.reversed()
     }
 
     private func resume(_ id: ExecutionID) async throws {
@@ -247,6 +262,7 @@ package final class ExecutionEngine: Sendable {
         else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
         let spec = pinned["spec"]?.objectValue ?? JSONObject()
         let plan = try Plan(compiling: try decode(start.workflow, spec))
+        let parent = try await store.summary(of: id)?.parent
         let machine = ExecutionMachine(id: id, plan: plan, journal: journal)
         announce(
             ExecutionUpdate(
@@ -261,7 +277,7 @@ package final class ExecutionEngine: Sendable {
         let event = ExecutionEvent.recover { request in
             catalog.descriptor(of: request.tool)?.isSafeToRepeat ?? false
         }
-        _ = begin(machine, first: event, creation: nil)
+        _ = begin(machine, first: event, creation: nil, parent: parent)
     }
 
     // MARK: Control
@@ -276,8 +292,11 @@ package final class ExecutionEngine: Sendable {
 
     /// Answers an uncertain step; false when the execution is not in this process.
     package func decide(_ id: ExecutionID, step key: StepKey, _ decision: StepDecision) -> Bool {
-        guard let post = state.withLock({ $0.running[id]?.post }) else { return false }
-        state.withLock { $0.running[id]?.isParked = false }
+        let post = state.withLock { state in
+            for id in state.lineage(of: id) { state.running[id]?.isParked = false }
+            return state.running[id]?.post
+        }
+        guard let post else { return false }
         post.yield(.decide(key: key, decision))
         return true
     }
@@ -298,9 +317,12 @@ package final class ExecutionEngine: Sendable {
 
     private func markParked(_ id: ExecutionID) {
         let waiters = state.withLock { state in
-            state.running[id]?.isParked = true
-            let waiters = state.running[id]?.parkWaiters ?? []
-            state.running[id]?.parkWaiters = []
+            var waiters: [CheckedContinuation<Void, Never>] = []
+            for id in state.lineage(of: id) {
+                state.running[id]?.isParked = true
+                waiters += state.running[id]?.parkWaiters ?? []
+                state.running[id]?.parkWaiters = []
+            }
             return waiters
         }
         for waiter in waiters { waiter.resume() }
