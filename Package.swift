@@ -176,6 +176,8 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
+        // The built programs from outside.
+        tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
         tests(
             "WorkflowLoadingTests",
             ["WorkflowLoading", "WorkflowModel", "JSON", "Diagnostics"],

@@ -104,7 +104,11 @@ struct ExecutionsResume: AsyncParsableCommand {
             let resumed = try await muster.start()
             for id in resumed { await muster.engine.waitUntilSettled(id) }
             if let id {
-                if let decision { try await decide(muster, id, decision) }
+                if let decision {
+                    try await decide(muster, id, decision)
+                    // Workflows around it go on, too.
+                    for id in resumed { await muster.engine.waitUntilSettled(id) }
+                }
             } else if resumed.isEmpty {
                 Output.talk("nothing to resume")
             }

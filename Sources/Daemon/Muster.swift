@@ -132,7 +132,7 @@ package final class Muster: Sendable {
 
     /// Faulty settings stop the process; faulty definitions do not.
     private static func report(_ diagnostics: DiagnosticBag, _ logger: Logger) throws(MusterError) {
-        let settings = diagnostics.errors.filter { $0.code.hasPrefix("WF05") }
+        let settings = diagnostics.errors.filter { $0.range?.file.name == ConfigurationFolder.settingsName }
         if !settings.isEmpty { throw MusterError(settings.map { $0.rendered() }.joined(separator: "\n")) }
         for diagnostic in diagnostics.sorted {
             logger.warning("\(diagnostic.rendered())")

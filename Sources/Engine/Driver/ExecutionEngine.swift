@@ -43,30 +43,10 @@ package struct ExecutionResult: Sendable {
 
 /// Starts, resumes, watches and stops executions. The one owner of everything that runs in this process.
 package final class ExecutionEngine: Sendable {
-    private struct Running: Sendable {
-        var post: AsyncStream<ExecutionEvent>.Continuation
-        var task: Task<ExecutionResult, any Error>
-        var parent: ExecutionID?
-        /// Nothing happens until somebody decides about a step, of this execution or of one that it waits for.
-        var isParked = false
-        var parkWaiters: [CheckedContinuation<Void, Never>] = []
-    }
-
     private struct State: Sendable {
-        var running: [ExecutionID: Running] = [:]
+        var running = RunningExecutions()
         var observers: [Int: @Sendable (ExecutionUpdate) -> Void] = [:]
         var nextObserver = 0
-
-        /// An execution and those around it that run here, innermost first.
-        func lineage(of id: ExecutionID) -> [ExecutionID] {
-            var lineage: [ExecutionID] = []
-            var next: ExecutionID? = id
-            while let id = next, let execution = running[id], !lineage.contains(id) {
-                lineage.append(id)
-                next = execution.parent
-            }
-            return lineage
-        }
     }
 
     private let store: any ExecutionStore
@@ -138,7 +118,7 @@ package final class ExecutionEngine: Sendable {
         )
         onStart(id)
         let machine = ExecutionMachine(id: id, plan: request.plan)
-        let task = begin(machine, first: .start(start), creation: creation, parent: request.parent)
+        let task = begin(machine, parent: request.parent, first: .start(start), creation: creation)
         return try await value(of: task, id)
     }
 
@@ -175,9 +155,9 @@ package final class ExecutionEngine: Sendable {
 
     private func begin(
         _ machine: ExecutionMachine,
+        parent: ExecutionID?,
         first: ExecutionEvent,
-        creation: JournalBatch.Creation?,
-        parent: ExecutionID?
+        creation: JournalBatch.Creation?
     ) -> Task<ExecutionResult, any Error> {
         let (events, post) = AsyncStream<ExecutionEvent>.makeStream()
         let id = machine.id
@@ -193,8 +173,8 @@ package final class ExecutionEngine: Sendable {
         )
         return state.withLock { state in
             let task = Task {
-                let departure = await driver.run(machine, first: first, creation: creation) { [weak self] in
-                    self?.markParked(id)
+                let departure = await driver.run(machine, first: first, creation: creation) { [weak self] count in
+                    self?.report(id, callsInFlight: count)
                 }
                 self.forget(id)
                 switch departure {
@@ -203,13 +183,13 @@ package final class ExecutionEngine: Sendable {
                 case .abandoned(let error): throw error
                 }
             }
-            state.running[id] = Running(post: post, task: task, parent: parent)
+            state.running.add(id, parent: parent, post: post, task: task)
             return task
         }
     }
 
     private func forget(_ id: ExecutionID) {
-        let waiters = state.withLock { $0.running.removeValue(forKey: id)?.parkWaiters ?? [] }
+        let waiters = state.withLock { $0.running.remove(id) }
         for waiter in waiters { waiter.resume() }
     }
 
@@ -226,7 +206,7 @@ package final class ExecutionEngine: Sendable {
 
     /// The result of an execution that exists already: waits while it runs here, reads it when it has ended.
     private func join(_ id: ExecutionID) async throws -> ExecutionResult {
-        if let task = state.withLock({ $0.running[id]?.task }) { return try await value(of: task, id) }
+        if let task = state.withLock({ $0.running.task(id) }) { return try await value(of: task, id) }
         let journal = try await store.journal(of: id)
         if let end = ExecutionState(entries: journal).end {
             return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)
@@ -243,7 +223,7 @@ package final class ExecutionEngine: Sendable {
     ) async throws -> [ExecutionID] {
         let orphans = try await store.claimOrphans()
         var resumed: [ExecutionID] = []
-        // The youngest first: a nested execution has to be under way before the step that waits for it asks again.
+        // The latest first: a nested workflow is here when the step that called it asks for it again.
         for id in orphans.reversed() {
             do {
                 try await resume(id)
@@ -262,22 +242,21 @@ package final class ExecutionEngine: Sendable {
         else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
         let spec = pinned["spec"]?.objectValue ?? JSONObject()
         let plan = try Plan(compiling: try decode(start.workflow, spec))
-        let parent = try await store.summary(of: id)?.parent
         let machine = ExecutionMachine(id: id, plan: plan, journal: journal)
-        announce(
-            ExecutionUpdate(
-                execution: id,
-                workflow: start.workflow,
-                depth: start.chain.count,
-                at: clock.now(),
-                news: .started(stepCount: plan.steps.count, isResumed: true)
+        func announce(_ news: ExecutionUpdate.News) {
+            let depth = start.chain.count
+            self.announce(
+                ExecutionUpdate(execution: id, workflow: start.workflow, depth: depth, at: clock.now(), news: news)
             )
-        )
+        }
+        announce(.started(stepCount: plan.steps.count, isResumed: true))
+        for step in machine.state.steps where step.needsDecision { announce(.decisionNeeded(step)) }
         let catalog = catalog
         let event = ExecutionEvent.recover { request in
             catalog.descriptor(of: request.tool)?.isSafeToRepeat ?? false
         }
-        _ = begin(machine, first: event, creation: nil, parent: parent)
+        let parent = try await store.summary(of: id)?.parent
+        _ = begin(machine, parent: parent, first: event, creation: nil)
     }
 
     // MARK: Control
@@ -285,52 +264,37 @@ package final class ExecutionEngine: Sendable {
     /// Asks an execution of this process to stop; false when there is none of that id.
     @discardableResult
     package func cancel(_ id: ExecutionID, reason: String) -> Bool {
-        guard let post = state.withLock({ $0.running[id]?.post }) else { return false }
+        guard let post = state.withLock({ $0.running.post(to: id) }) else { return false }
         post.yield(.cancel(reason: reason))
         return true
     }
 
     /// Answers an uncertain step; false when the execution is not in this process.
     package func decide(_ id: ExecutionID, step key: StepKey, _ decision: StepDecision) -> Bool {
-        let post = state.withLock { state in
-            for id in state.lineage(of: id) { state.running[id]?.isParked = false }
-            return state.running[id]?.post
-        }
-        guard let post else { return false }
+        guard let post = state.withLock({ $0.running.post(to: id) }) else { return false }
         post.yield(.decide(key: key, decision))
         return true
     }
 
-    package var runningExecutions: [ExecutionID] { state.withLock { Array($0.running.keys) } }
+    package var runningExecutions: [ExecutionID] { state.withLock { $0.running.ids } }
 
-    /// Waits until an execution has ended or waits for somebody's decision; at once for one that is not here.
+    /// Waits until an execution has ended or waits for somebody's decision, be it in a nested workflow; at once for one
+    /// that is not here.
     package func waitUntilSettled(_ id: ExecutionID) async {
         await withCheckedContinuation { continuation in
-            let isSettled = state.withLock { state in
-                guard let running = state.running[id], !running.isParked else { return true }
-                state.running[id]?.parkWaiters.append(continuation)
-                return false
-            }
-            if isSettled { continuation.resume() }
+            let isKept = state.withLock { $0.running.keep(continuation, for: id) }
+            if !isKept { continuation.resume() }
         }
     }
 
-    private func markParked(_ id: ExecutionID) {
-        let waiters = state.withLock { state in
-            var waiters: [CheckedContinuation<Void, Never>] = []
-            for id in state.lineage(of: id) {
-                state.running[id]?.isParked = true
-                waiters += state.running[id]?.parkWaiters ?? []
-                state.running[id]?.parkWaiters = []
-            }
-            return waiters
-        }
+    private func report(_ id: ExecutionID, callsInFlight: Int) {
+        let waiters = state.withLock { $0.running.report(id, callsInFlight: callsInFlight) }
         for waiter in waiters { waiter.resume() }
     }
 
     /// Leaves every execution where its journal stands, to be resumed at the next start, and stops its calls.
     package func shutDown() async {
-        let running = state.withLock { Array($0.running.values) }
+        let running = state.withLock { $0.running.all }
         for execution in running { execution.post.finish() }
         for execution in running { _ = await execution.task.result }
     }

@@ -24,7 +24,7 @@ package struct ExecutionMachine: Sendable {
     private var time = Timestamp(microseconds: 0)
     private var entropy: UInt64 = 0
     var walk = PlanWalk()
-    private var callsInFlight = 0
+    private(set) var callsInFlight = 0
 
     package init(id: ExecutionID, plan: Plan) {
         self.id = id

@@ -9,6 +9,9 @@ package struct ConfigurationFolder: Sendable, Hashable {
         case home = "~/.config/muster"
     }
 
+    /// The file with the settings of the process itself.
+    package static let settingsName = "config.yaml"
+
     private static let sizeLimit = YAMLLimits().size
 
     package var path: String
@@ -53,7 +56,7 @@ package struct ConfigurationFolder: Sendable, Hashable {
     }
 
     private func loadSettings(_ snapshot: inout ConfigurationSnapshot) {
-        let name = "config.yaml"
+        let name = Self.settingsName
         do throws(FileSystem.Failure) {
             let bytes = try FileSystem.read("\(path)/\(name)", limit: Self.sizeLimit)
             let (settings, diagnostics) = SettingsReader.read(SourceFile(name: name, bytes: bytes))
