@@ -5,6 +5,8 @@ RUN           := $(TOOLCHAIN) run
 DEBUG_PATH    := .build-debug
 RELEASE_PATH  := .build-release
 RELEASE_FLAGS := -c release --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+# Product by product: what only tests need cannot be linked statically.
+PRODUCTS      := muster example-server muster-bench
 PREFIX        ?= /usr/local
 ARGS          ?=
 BENCH         ?= full
@@ -24,7 +26,7 @@ build: toolchain ## Build for debugging, in .build-debug
 	@$(RUN) swift build --scratch-path $(DEBUG_PATH)
 
 release: toolchain ## Build for use, in .build-release; takes several minutes the first time
-	@$(RUN) swift build $(RELEASE_FLAGS)
+	@for product in $(PRODUCTS); do $(RUN) swift build $(RELEASE_FLAGS) --product $$product || exit; done
 
 demo: build ## Show what muster does, with the debug build: a release build takes longer than the demo
 	@$(RUN) Scripts/demo $(DEBUG_PATH)/debug
@@ -36,13 +38,14 @@ test: toolchain ## Build for debugging and run the tests
 	@$(RUN) swift build --build-tests --scratch-path $(DEBUG_PATH)
 	@$(RUN) swift test --parallel --scratch-path $(DEBUG_PATH)
 
-check: toolchain ## Layout, layers, sizes, habits and error pages, then the tests
+check: toolchain ## Layout, layers, sizes, habits and error pages, the tests, then the documentation
 	@Scripts/check-format
 	@$(RUN) Scripts/check-layers
 	@$(RUN) Scripts/check-sizes
 	@$(RUN) Scripts/check-habits
 	@$(RUN) Scripts/check-errors
 	@$(MAKE) --no-print-directory test
+	@$(RUN) Scripts/check-docs $(DEBUG_PATH)/debug/muster
 
 format: toolchain ## Rewrite the sources in the layout of .swift-format
 	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks

@@ -25,6 +25,7 @@ package final class Muster: Sendable {
     package let servers: ExternalServers
     package let workflows: WorkflowTools
     package let logger: Logger
+    private let giveUpExecutions: @Sendable () -> Void
 
     /// Reads the configuration and opens the history. Starts nothing.
     ///
@@ -93,6 +94,7 @@ package final class Muster: Sendable {
         self.servers = servers
         self.workflows = workflows
         self.logger = logger
+        giveUpExecutions = { store.giveUp() }
     }
 
     package var settings: ServerSettings { registry.current.settings }
@@ -116,6 +118,7 @@ package final class Muster: Sendable {
         await engine.shutDown()
         await services.shutDown()
         await servers.shutDown()
+        giveUpExecutions()
     }
 
     private static func makeLogger(_ options: MusterOptions) -> Logger {

@@ -7,8 +7,16 @@ final class JournalWriter: @unchecked Sendable {
     // @unchecked: every member is touched by `write`, which the commit queue calls from one serial queue.
     private let connection: SQLiteConnection
     private let owner: String
-    /// Row numbers of the executions that are open here.
-    private var numbers: [ExecutionID: Int64] = [:]
+    private struct Position {
+        /// The execution's row.
+        var number: Int64
+        /// Sequence of the next entry. Every batch has to continue here: a journal never has a gap, also when an earlier
+        /// batch could not be written.
+        var next: Int
+    }
+
+    /// The executions that are open here.
+    private var positions: [ExecutionID: Position] = [:]
     private var buffer: [UInt8] = []
 
     init(connection: SQLiteConnection, owner: String) {
@@ -39,15 +47,22 @@ final class JournalWriter: @unchecked Sendable {
             try connection.statement("COMMIT").run()
         } catch {
             try? connection.execute("ROLLBACK")  // the first error is the one to report
-            // Numbers given out in this transaction are void.
-            numbers.removeAll(keepingCapacity: true)
+            // Positions taken in this transaction are void.
+            positions.removeAll(keepingCapacity: true)
             throw error
         }
     }
 
     private func insert(_ batch: JournalBatch) throws(StoreError) {
         if let creation = batch.creation { try create(batch, creation) }
-        let number = try number(of: batch.execution)
+        let position = try position(of: batch.execution)
+        let number = position.number
+        guard position.next == batch.firstSequence else {
+            throw StoreError(
+                .conflict,
+                "entry \(batch.firstSequence) of execution \(batch.execution) is out of order, \(position.next) is next"
+            )
+        }
         for (offset, entry) in batch.entries.enumerated() {
             buffer.removeAll(keepingCapacity: true)
             JSONValue.object(entry.fact.json).write(to: &buffer)
@@ -57,6 +72,7 @@ final class JournalWriter: @unchecked Sendable {
             try statement.bind(1, number).bind(2, Int64(batch.firstSequence + offset))
                 .bind(3, entry.at.microseconds).bind(4, json: buffer).run()
         }
+        positions[batch.execution]?.next += batch.entries.count
         try updateSummary(batch, number)
     }
 
@@ -75,21 +91,26 @@ final class JournalWriter: @unchecked Sendable {
         try statement.bind(1, batch.execution.text).bind(2, start.workflow).bind(3, first.at.microseconds)
             .bind(4, start.definitionHash).bind(5, creation.parent?.text).bind(6, creation.idempotencyKey)
             .bind(7, owner).run()
-        numbers[batch.execution] = connection.lastInsertedRow
+        positions[batch.execution] = Position(number: connection.lastInsertedRow, next: 0)
     }
 
-    private func number(of execution: ExecutionID) throws(StoreError) -> Int64 {
-        if let number = numbers[execution] { return number }
+    private func position(of execution: ExecutionID) throws(StoreError) -> Position {
+        if let position = positions[execution] { return position }
         // The owner is part of the question: a process that lost its execution to another may not write to it.
-        let statement = try connection.statement("SELECT number FROM executions WHERE id = ?1 AND owner = ?2")
+        let statement = try connection.statement(
+            """
+            SELECT number, (SELECT count(*) FROM journal WHERE execution = number)
+            FROM executions WHERE id = ?1 AND owner = ?2
+            """
+        )
         try statement.bind(1, execution.text).bind(2, owner)
         defer { statement.reset() }
         guard try statement.step() else {
             throw StoreError(.conflict, "execution \(execution) does not exist or belongs to another process")
         }
-        let number = statement.integer(0)
-        numbers[execution] = number
-        return number
+        let position = Position(number: statement.integer(0), next: Int(statement.integer(1)))
+        positions[execution] = position
+        return position
     }
 
     private func updateSummary(_ batch: JournalBatch, _ number: Int64) throws(StoreError) {
@@ -105,6 +126,6 @@ final class JournalWriter: @unchecked Sendable {
         )
         try statement.bind(1, number).bind(2, Int64(batch.stepCount)).bind(3, end.status.rawValue)
             .bind(4, last.at.microseconds).bind(5, end.error).run()
-        numbers[batch.execution] = nil
+        positions[batch.execution] = nil
     }
 }

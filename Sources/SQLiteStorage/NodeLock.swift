@@ -24,9 +24,12 @@ final class NodeLock: Sendable {
     }
 
     deinit {
-        unlink(path)
+        withdraw()
         close(descriptor)
     }
+
+    /// Says that this process owns nothing any more; the lock itself goes with the process.
+    func withdraw() { unlink(path) }
 
     /// Whether the process that made the node's lock has ended. Removes what a dead one left behind.
     static func isDead(_ node: String, folder: String) -> Bool {

@@ -47,6 +47,9 @@ package final class SQLiteExecutionStore: ExecutionStore {
         reader = Reader(connection: try SQLiteConnection(path: path, mode: .readWrite))
     }
 
+    /// Gives up what is still in progress: any process may take it over. Nothing may be appended afterwards.
+    package func giveUp() { lock.withdraw() }
+
     package func append(_ batch: JournalBatch) -> CommitTicket { commits.append(batch) }
 
     package func waitUntilDurable(_ ticket: CommitTicket) async throws(StoreError) { try await commits.wait(for: ticket) }

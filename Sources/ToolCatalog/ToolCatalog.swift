@@ -22,6 +22,7 @@ package final class ToolCatalog: Sendable {
         var providers: [any ToolProvider] = []
         /// Nil when a provider changed since it was made.
         var snapshot: Snapshot?
+        var generation = 0
         var listeners: [@Sendable () -> Void] = []
     }
 
@@ -34,6 +35,7 @@ package final class ToolCatalog: Sendable {
         state.withLock {
             $0.providers.append(provider)
             $0.snapshot = nil
+            $0.generation += 1
         }
     }
 
@@ -41,6 +43,7 @@ package final class ToolCatalog: Sendable {
     package func toolsChanged() {
         let listeners = state.withLock {
             $0.snapshot = nil
+            $0.generation += 1
             return $0.listeners
         }
         for listener in listeners { listener() }
@@ -48,6 +51,9 @@ package final class ToolCatalog: Sendable {
 
     /// Calls `listener` after every change of the tools.
     package func onChange(_ listener: @escaping @Sendable () -> Void) { state.withLock { $0.listeners.append(listener) } }
+
+    /// Grows with every change of the tools: what was derived from them is good for as long as it stays the same.
+    package var generation: Int { state.withLock { $0.generation } }
 
     /// All tools, ordered by name.
     package var tools: [ToolDescriptor] { snapshot().tools }

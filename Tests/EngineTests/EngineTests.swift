@@ -14,7 +14,7 @@ struct EngineTests {
     private let store = MemoryExecutionStore()
     private let catalog = ToolCatalog()
 
-    private func makeEngine(_ tools: ScriptedTools) -> ExecutionEngine {
+    private func makeEngine(_ tools: ScriptedTools, store: (any ExecutionStore)? = nil) -> ExecutionEngine {
         catalog.register(tools)
         let counter = Mutex<Int64>(0)
         let next: @Sendable () -> Int64 = {
@@ -24,7 +24,7 @@ struct EngineTests {
             }
         }
         return ExecutionEngine(
-            store: store,
+            store: store ?? self.store,
             catalog: catalog,
             clock: EngineClock(
                 now: { Timestamp(microseconds: next()) },
@@ -129,6 +129,31 @@ struct EngineTests {
         #expect(tools.count(of: "second") == 2)
     }
 
+    @Test func anExecutionIsParkedOnlyOnceTheJournalSaysSo() async throws {
+        let slow = SlowStore(store)
+        let plan = try MachineHarness.plan(Self.twoSteps)
+        let (reached, reach) = AsyncStream<Void>.makeStream()
+        let tools = ScriptedTools([
+            "first": { _ in
+                reach.yield()
+                try await Task.sleep(for: .seconds(60))
+                return .text("never")
+            }, "second": { _ in .text("2") },
+        ])
+        let engine = makeEngine(tools, store: slow)
+        let task = Task { try await engine.execute(ExecutionRequest(plan: plan, arguments: [:])) }
+        for await _ in reached { break }
+        await engine.shutDown()
+        await #expect(throws: StoreError.self) { try await task.value }
+        store.abandonAll()
+        let id = try #require(try await engine.resumeOrphans { Issue.record("\($0): \($1)") }.first)
+        await engine.waitUntilSettled(id)
+        #expect(slow.isAllDurable)
+        #expect(engine.decide(id, step: "a", .succeeded(result: nil)))
+        await engine.waitUntilSettled(id)
+        #expect(try await store.summary(of: id)?.status == .completed)
+    }
+
     @Test func newsComeInOrderAndOnlyOfWhatIsRecorded() async throws {
         let engine = makeEngine(ScriptedTools(["first": { _ in .text("1") }, "second": { _ in .text("2") }]))
         let words = Mutex<[String]>([])
@@ -147,4 +172,44 @@ struct EngineTests {
         _ = try await engine.execute(ExecutionRequest(plan: plan, arguments: [:]))
         #expect(words.withLock { $0 } == ["started", "begin a", "end a", "begin b", "end b", "ended"])
     }
+}
+
+/// A store whose disk takes its time.
+private final class SlowStore: ExecutionStore {
+    private let base: MemoryExecutionStore
+    private let tickets = Mutex<(appended: CommitTicket?, durable: CommitTicket?)>((nil, nil))
+
+    init(_ base: MemoryExecutionStore) { self.base = base }
+
+    var isAllDurable: Bool { tickets.withLock { $0.appended == $0.durable } }
+
+    func append(_ batch: JournalBatch) -> CommitTicket {
+        let ticket = base.append(batch)
+        tickets.withLock { $0.appended = ticket }
+        return ticket
+    }
+
+    func waitUntilDurable(_ ticket: CommitTicket) async throws(StoreError) {
+        for _ in 0..<1000 { await Task.yield() }
+        try await base.waitUntilDurable(ticket)
+        tickets.withLock { $0.durable = max($0.durable ?? ticket, ticket) }
+    }
+
+    func journal(of id: ExecutionID) async throws(StoreError) -> [JournalEntry] { try await base.journal(of: id) }
+
+    func summary(of id: ExecutionID) async throws(StoreError) -> ExecutionSummary? { try await base.summary(of: id) }
+
+    func execution(withKey key: String) async throws(StoreError) -> ExecutionID? {
+        try await base.execution(withKey: key)
+    }
+
+    func executions(matching query: ExecutionQuery) async throws(StoreError) -> ExecutionPage {
+        try await base.executions(matching: query)
+    }
+
+    func definition(withHash hash: String) async throws(StoreError) -> JSONObject? {
+        try await base.definition(withHash: hash)
+    }
+
+    func claimOrphans() async throws(StoreError) -> [ExecutionID] { try await base.claimOrphans() }
 }

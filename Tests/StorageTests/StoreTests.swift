@@ -48,6 +48,17 @@ struct StoreTests {
         withExtendedLifetime(first) {}
     }
 
+    @Test func whatAProcessGaveUpIsTakenOverAndNoLockFileStays() async throws {
+        let folder = try TemporaryFolder()
+        let first = try SQLiteExecutionStore(folder: folder.path)
+        try await first.waitUntilDurable(first.append(.starting(ExecutionID("a"), at: 1)))
+        first.giveUp()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/nodes").isEmpty)
+        let second = try SQLiteExecutionStore(folder: folder.path)
+        #expect(try await second.claimOrphans() == [ExecutionID("a")])
+        withExtendedLifetime(first) {}
+    }
+
     @Test func aProcessThatLostItsExecutionMayNotWriteToIt() async throws {
         let folder = try TemporaryFolder()
         let first = try SQLiteExecutionStore(folder: folder.path)

@@ -21,6 +21,7 @@ package struct ExecutionStoreContract {
         try await keepsDefinitionsByHash()
         try await listsNewestFirstWithFiltersAndTotals()
         try await refusesEntriesOutOfOrder()
+        try await neverLeavesAGap()
         try await refusesATakenKey()
         try await oneBadBatchTakesNoOtherWithIt()
         try await givesOrphansToOneCallerOnly()
@@ -80,6 +81,18 @@ package struct ExecutionStoreContract {
         }
         #expect(error?.code == .conflict)
         #expect(try await store.journal(of: id).count == 3)
+    }
+
+    /// Whoever goes on after a batch that was not written gets no further.
+    private func neverLeavesAGap() async throws {
+        let store = try makeStore()
+        let id = ExecutionID("a")
+        _ = store.append(.starting(id, at: 1))
+        let missing = store.append(.step(id, sequence: 7, number: 1))
+        let after = store.append(.step(id, sequence: 9, number: 2))
+        await #expect(throws: StoreError.self) { try await store.waitUntilDurable(missing) }
+        await #expect(throws: StoreError.self) { try await store.waitUntilDurable(after) }
+        #expect(try await store.journal(of: id).count == 1)
     }
 
     private func refusesATakenKey() async throws {

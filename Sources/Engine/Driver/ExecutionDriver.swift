@@ -25,19 +25,28 @@ struct ExecutionDriver {
         case abandoned(StoreError)
     }
 
-    /// Runs until the end, and calls `onCalls` with the number of calls in flight after every event
-    /// but the last. At zero nothing more happens without somebody's decision.
+    /// An execution under way.
+    private struct Course {
+        var machine: ExecutionMachine
+        var creation: JournalBatch.Creation?
+        var calls = CallTasks()
+        var lastTicket: CommitTicket?
+    }
+
+    private typealias NewsFeed = AsyncStream<(CommitTicket, [ExecutionUpdate])>.Continuation
+
+    /// Runs until the end, and calls `onCalls` with the number of calls in flight after every event but the last. At
+    /// zero nothing more happens without somebody's decision.
     func run(
-        _ machine: consuming ExecutionMachine,
+        _ machine: ExecutionMachine,
         first: ExecutionEvent,
         creation: JournalBatch.Creation?,
         onCalls: @Sendable @escaping (Int) -> Void
     ) async -> Departure {
-        var machine = machine
         let (news, newsFeed) = AsyncStream<(CommitTicket, [ExecutionUpdate])>.makeStream()
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await announceInOrder(news) }
-            let departure = await consume(&machine, first, creation, newsFeed, onCalls)
+            let departure = await consume(Course(machine: machine, creation: creation), first, newsFeed, onCalls)
             newsFeed.finish()
             await group.waitForAll()
             return departure
@@ -45,70 +54,80 @@ struct ExecutionDriver {
     }
 
     private func consume(
-        _ machine: inout ExecutionMachine,
+        _ begun: Course,
         _ first: ExecutionEvent,
-        _ creation: JournalBatch.Creation?,
-        _ newsFeed: AsyncStream<(CommitTicket, [ExecutionUpdate])>.Continuation,
+        _ newsFeed: NewsFeed,
         _ onCalls: @Sendable (Int) -> Void
     ) async -> Departure {
-        var creation = creation
+        var course = begun
         var next: ExecutionEvent? = first
-        var calls = CallTasks()
-        var lastTicket: CommitTicket?
         var iterator = events.makeAsyncIterator()
         while let event = next {
-            let firstSequence = machine.entryCount
-            let decision = machine.handle(Occurrence(event, at: clock.now(), entropy: clock.entropy()))
-            if !decision.entries.isEmpty {
-                let phase = machine.state.phase
-                let batch = JournalBatch(
-                    execution: machine.id,
-                    firstSequence: firstSequence,
-                    entries: decision.entries,
-                    creation: creation,
-                    stepCount: machine.state.steps.count,
-                    phase: phase
-                )
-                creation = nil
-                let ticket = store.append(batch)
-                lastTicket = ticket
-                if isWatched() {
-                    newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine)))
-                }
+            let decision = record(event, &course, newsFeed)
+            if course.machine.isParked, let error = await failure(of: course.lastTicket) {
+                // Whoever is told that a decision is needed has to find that in the journal.
+                return await abandon(course, error)
             }
-            if machine.isParked, let ticket = lastTicket {
-                // Whoever is told that a decision is needed finds that in the journal.
-                do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return .abandoned(error) }
-            }
-            if !machine.isFinished { onCalls(machine.callsInFlight) }
-            for action in decision.actions {
-                if case .call(let request) = action, isHarmless(request) {
-                    start(request, machine, &calls)
-                    continue
-                }
-                // External synchrony: whatever is visible outside waits until all that it depends on is durable.
-                if let ticket = lastTicket {
-                    do throws(StoreError) {
-                        try await store.waitUntilDurable(ticket)
-                    } catch {
-                        await calls.cancelAll()
-                        return .abandoned(error)
-                    }
-                }
-                switch action {
-                case .call(let request): start(request, machine, &calls)
-                case .cancelCalls: calls.requestCancel()
-                case .finish(let end):
-                    await calls.finish()
-                    return .ended(end)
-                case .refuse: break
-                }
-            }
+            if !course.machine.isFinished { onCalls(course.machine.callsInFlight) }
+            if let departure = await act(on: decision, &course) { return departure }
             next = await iterator.next()
-            if case .callEnded(let key, let phase, _, _) = next { calls.remove(key, phase) }
+            if case .callEnded(let key, let phase, _, _) = next { course.calls.remove(key, phase) }
         }
-        await calls.cancelAll()
-        return .abandoned(StoreError(.unavailable, "muster is shutting down"))
+        return await abandon(course, StoreError(.unavailable, "muster is shutting down"))
+    }
+
+    /// Decides, and queues what was decided for the journal.
+    private func record(_ event: ExecutionEvent, _ course: inout Course, _ newsFeed: NewsFeed) -> Decision {
+        let firstSequence = course.machine.entryCount
+        let decision = course.machine.handle(Occurrence(event, at: clock.now(), entropy: clock.entropy()))
+        guard !decision.entries.isEmpty else { return decision }
+        let machine = course.machine
+        let batch = JournalBatch(
+            execution: machine.id,
+            firstSequence: firstSequence,
+            entries: decision.entries,
+            creation: course.creation,
+            stepCount: machine.state.steps.count,
+            phase: machine.state.phase
+        )
+        course.creation = nil
+        let ticket = store.append(batch)
+        course.lastTicket = ticket
+        if isWatched() { newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine))) }
+        return decision
+    }
+
+    /// Performs what was decided; gives how the execution left when that was its end.
+    private func act(on decision: Decision, _ course: inout Course) async -> Departure? {
+        for action in decision.actions {
+            if case .call(let request) = action, isHarmless(request) {
+                start(request, &course)
+                continue
+            }
+            // External synchrony: whatever is visible outside waits until all that it depends on is durable.
+            if let error = await failure(of: course.lastTicket) { return await abandon(course, error) }
+            switch action {
+            case .call(let request): start(request, &course)
+            case .cancelCalls: course.calls.requestCancel()
+            case .finish(let end):
+                await course.calls.finish()
+                return .ended(end)
+            case .refuse: break
+            }
+        }
+        return nil
+    }
+
+    /// Waits until everything up to the ticket is durable; gives the error when it could not be written.
+    private func failure(of ticket: CommitTicket?) async -> StoreError? {
+        guard let ticket else { return nil }
+        do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return error }
+        return nil
+    }
+
+    private func abandon(_ course: Course, _ error: StoreError) async -> Departure {
+        await course.calls.cancelAll()
+        return .abandoned(error)
     }
 
     private func announceInOrder(_ news: AsyncStream<(CommitTicket, [ExecutionUpdate])>) async {
@@ -124,7 +143,8 @@ struct ExecutionDriver {
         catalog.descriptor(of: request.tool)?.annotations.readOnly == true
     }
 
-    private func start(_ request: ToolCallRequest, _ machine: ExecutionMachine, _ calls: inout CallTasks) {
+    private func start(_ request: ToolCallRequest, _ course: inout Course) {
+        let machine = course.machine
         let caller = CallContext.Caller(
             executionID: machine.id.text,
             stepKey: request.key,
@@ -137,7 +157,7 @@ struct ExecutionDriver {
         )
         let catalog = catalog
         let post = post
-        calls.add(
+        course.calls.add(
             request.key,
             request.phase,
             Task {

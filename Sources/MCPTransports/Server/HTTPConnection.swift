@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import MCPProtocol
 import NIOCore
@@ -97,7 +98,7 @@ final class HTTPConnection: ChannelInboundHandler {
             number: shared.takeStreamNumber(),
             isKeptAlive: head.isKeepAlive && !closesWhenIdle,
             // Said outright: what takes anything mostly expects JSON.
-            acceptsEvents: head.headers["accept"].contains { $0.contains("text/event-stream") },
+            acceptsEvents: head.headers["accept"].contains { $0.hasBytes(of: "text/event-stream") },
             lastWrite: .now()
         )
         let size = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
@@ -408,5 +409,16 @@ extension EventLoop {
     /// Runs at once when on the loop already, else as soon as it can.
     fileprivate func perform(_ body: @escaping @Sendable () -> Void) {
         if inEventLoop { body() } else { execute(body) }
+    }
+}
+
+extension String {
+    /// Whether `part` occurs in it, byte by byte: `contains` walks characters, which every request would pay for.
+    fileprivate func hasBytes(of part: StaticString) -> Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return memmem(start, bytes.count, part.utf8Start, part.utf8CodeUnitCount) != nil
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import Synchronization
 import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
@@ -8,6 +9,7 @@ import WorkflowModel
 package enum WorkflowCoreTools {
     package static func make(registry: DefinitionRegistry, availability: WorkflowAvailability) -> [CoreTool] {
         let named = CoreTool.Parameter("name", "string", "Name of the workflow", isRequired: true)
+        let list = WorkflowListText()
         return [
             CoreTool(
                 "core_workflow_list",
@@ -23,10 +25,14 @@ package enum WorkflowCoreTools {
                 annotations: .reading
             ) { arguments, _ in
                 _ = try arguments.flag("include_system", default: true)
-                let lines = registry.current.definitions(of: .workflow).map { loaded in
-                    JSONValue.object(line(loaded, availability))
-                }
-                return .json(["workflows": .array(lines)])
+                return .text(
+                    list.text(for: availability.generation) {
+                        let lines = registry.current.definitions(of: .workflow).map { loaded in
+                            JSONValue.object(line(loaded, availability))
+                        }
+                        return JSONValue.object(["workflows": .array(lines)]).text()
+                    }
+                )
             },
             CoreTool("core_workflow_get", "Get a workflow's definition", [named], annotations: .reading) { arguments, _ in
                 let name = try arguments.requiredText("name")
@@ -83,5 +89,19 @@ package enum WorkflowCoreTools {
         }
         let file = DefinitionWriter.text(.workflow, name: loaded.name, labels: loaded.labels, spec: loaded.spec)
         return ["workflow": .object(workflow), "yaml": .string(file)]
+    }
+}
+
+/// The list of workflows as it was last given.
+private final class WorkflowListText: Sendable {
+    private let last = Mutex<(generation: WorkflowAvailability.Generation, text: String)?>(nil)
+
+    /// `make`'s text, made anew only when the generation has changed. It is read before `make` looks: a change in between
+    /// makes the text newer than its generation, never older.
+    func text(for generation: WorkflowAvailability.Generation, _ make: () -> String) -> String {
+        if let known = last.withLock({ $0 }), known.generation == generation { return known.text }
+        let text = make()
+        last.withLock { $0 = (generation, text) }
+        return text
     }
 }

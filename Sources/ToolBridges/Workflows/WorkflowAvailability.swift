@@ -13,6 +13,16 @@ package struct WorkflowAvailability: Sendable {
         self.catalog = catalog
     }
 
+    /// What every answer depends on; the same as long as neither definitions nor tools change.
+    package struct Generation: Sendable, Hashable {
+        var definitions: Int
+        var tools: Int
+    }
+
+    package var generation: Generation {
+        Generation(definitions: registry.generation, tools: catalog.generation)
+    }
+
     /// Names of the tools that cannot be called now, those of nested workflows included, in order of first use.
     package func missingTools(of workflow: WorkflowDefinition) -> [String] {
         var missing: [String] = []
