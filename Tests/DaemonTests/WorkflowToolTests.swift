@@ -122,17 +122,17 @@ struct WorkflowToolTests {
     }
 
     @Test func callsWithOneKeyAtTheSameTimeShareAnExecution() async throws {
-        let bench = try MusterBench(["workflows/greet.yaml": Self.greet])
+        let bench = try MusterBench(["workflows/w.yaml": "steps: [{id: a, tool: start}]"])
         let ids = try await withThrowingTaskGroup(of: JSONValue?.self) { group in
             for _ in 0..<8 {
                 group.addTask {
-                    try await bench.document("workflow_greet", ["name": "a", "_idempotencyKey": "k"])["execution_id"]
+                    try await bench.document("workflow_w", ["_idempotencyKey": "k"])["execution_id"]
                 }
             }
             return try await group.reduce(into: Set<JSONValue>()) { $0.insert($1 ?? .null) }
         }
         #expect(ids.count == 1)
-        #expect(bench.tools.count(of: "echo") == 1)
+        #expect(bench.tools.count(of: "start") == 1)
     }
 
     @Test func progressTellsEachFinishedStep() async throws {
