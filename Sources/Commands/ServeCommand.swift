@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Engine
 import Logging
 import MCPTransports
 import WorkflowLoading
@@ -55,19 +56,21 @@ struct ServeCommand: AsyncParsableCommand {
             await muster.shutDown()
             throw CommandFailure.failed("\(error)")
         }
+        let stop = await StopSignal.watching()
         if !silent { Output.talk("muster \(Muster.version) listens at http://\(server.host):\(server.port)/mcp") }
-        let stop = StopSignal()
         let starting = Task { try await start(muster) }
         await stop.first()
         if !silent { Output.talk("stopping") }
         starting.cancel()
         _ = await starting.result
+        // First: closing the connections cancels the calls of clients, and with them what those have begun.
+        await muster.engine.shutDown()
         await server.shutdown()
         await muster.shutDown()
     }
 
     private func serveStandardStreams(_ muster: Muster) async throws {
-        let stop = StopSignal()
+        let stop = await StopSignal.watching()
         let starting = Task { try await start(muster) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -75,9 +78,11 @@ struct ServeCommand: AsyncParsableCommand {
             }
             group.addTask { await stop.first() }
             await group.next()
+            await muster.engine.shutDown()
             group.cancelAll()
             stop.release()
         }
+        starting.cancel()
         _ = await starting.result
         await muster.shutDown()
     }
