@@ -36,6 +36,9 @@ struct CommonOptions: ParsableArguments {
     func makeMuster(_ change: (inout MusterOptions) -> Void = { _ in }) throws -> Muster {
         var options = musterOptions()
         change(&options)
+        if let configPath = options.configPath, !FileManager.default.fileExists(atPath: configPath) {
+            Output.talk("warning: the configuration folder \(configPath) does not exist: nothing is defined")
+        }
         do {
             return try Muster(options)
         } catch {

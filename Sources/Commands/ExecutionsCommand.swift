@@ -83,11 +83,22 @@ struct ExecutionsResume: AsyncParsableCommand {
     @Option(help: "retry, succeeded or fail.")
     var decision: String?
 
+    @Option(help: "Key of the step, where more than one waits.")
+    var step: String?
+
     @Option(help: "For succeeded: the step's result, as JSON or text.")
     var result: String?
 
     @Option(help: "For fail: the step's error.")
     var message: String?
+
+    func validate() throws {
+        guard let decision else { return }
+        guard id != nil else { throw ValidationError("--decision needs the id of the execution that waits for it") }
+        guard ["retry", "succeeded", "fail"].contains(decision) else {
+            throw ValidationError("--decision has to be retry, succeeded or fail")
+        }
+    }
 
     func run() async throws {
         let muster = try common.makeMuster()
@@ -123,6 +134,7 @@ struct ExecutionsResume: AsyncParsableCommand {
 
     private func decide(_ muster: Muster, _ id: String, _ decision: String) async throws {
         var arguments: JSONObject = ["execution_id": .string(id), "decision": .string(decision)]
+        arguments["step"] = step.map { .string($0) }
         arguments["result"] = result.map { .string($0) }
         arguments["message"] = message.map { .string($0) }
         let reply = try await muster.catalog.call("core_workflow_execution_resume", arguments)

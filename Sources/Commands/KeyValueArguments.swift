@@ -25,7 +25,7 @@ enum KeyValueArguments {
             }
             let key = String(text[..<equals])
             let value = String(text[text.index(after: equals)...])
-            arguments[key] = coerced(value, type: declared.first { $0.name == key }?.type)
+            arguments[key] = coerced(value, type: declared.first { $0.name == key }?.type, isKey: key == "_idempotencyKey")
         }
         return arguments
     }
@@ -41,8 +41,8 @@ enum KeyValueArguments {
     }
 
     /// A declared text stays text; a value that does not fit its declared type is passed on and refused with the rest.
-    private static func coerced(_ text: String, type: String?) -> JSONValue {
-        if type == "string" { return .string(text) }
+    private static func coerced(_ text: String, type: String?, isKey: Bool) -> JSONValue {
+        if type == "string" || isKey { return .string(text) }
         guard let value = try? JSONValue(parsing: text) else { return .string(text) }
         switch type {
         case nil: return value.arrayValue == nil && value.objectValue == nil ? value : .string(text)

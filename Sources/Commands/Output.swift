@@ -14,9 +14,27 @@ enum Output {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
                 bytes = bytes.dropFirst(count)
+            } else if errno == ENOSPC || errno == EIO {
+                // Data that is lost must not look like success.
+                if descriptor == STDOUT_FILENO {
+                    talk("Error: standard output cannot be written: \(String(cString: strerror(errno)))")
+                    Foundation.exit(1)
+                }
+                return
             } else if errno != EINTR, errno != EAGAIN {
                 return
             }
+        }
+    }
+
+    /// The text without control characters, except line breaks and tabs: what a tool says must not steer the terminal.
+    static func printable(_ text: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+        }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return text.unicodeScalars.reduce(into: "") { shown, scalar in
+            if isControl(scalar) { shown += "\\u{\(String(scalar.value, radix: 16))}" } else { shown.unicodeScalars.append(scalar) }
         }
     }
 

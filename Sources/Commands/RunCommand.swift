@@ -94,11 +94,12 @@ struct RunCommand: AsyncParsableCommand {
         _ values: JSONObject,
         _ stop: StopSignal
     ) async throws -> ExecutionResult {
-        let workflows = muster.workflows
-        let name = name
-        let execution = Task { try await workflows.execute(name, values, CallContext()) }
-        stop.onFirst { execution.cancel() }
-        return try await execution.value
+        let begun = Mutex<ExecutionID?>(nil)
+        let engine = muster.engine
+        stop.onFirst {
+            if let id = begun.withLock({ $0 }) { engine.cancel(id, reason: "stopped by a signal (Ctrl-C)") }
+        }
+        return try await muster.workflows.execute(name, values, CallContext()) { id in begun.withLock { $0 = id } }
     }
 
     /// Lets executions of a process that died come to their end as well; Ctrl-C leaves them to the next start.
@@ -116,8 +117,13 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Tools are mostly missing because their server did not start: say which and why.
     private func failedServers(_ muster: Muster) -> String {
-        muster.servers.all.filter(\.isFailed).map { server in
-            "\n  MCP server \(server.definition.name) failed: \(server.error ?? "unknown reason")"
+        muster.servers.all.map { server in
+            let name = server.definition.name
+            switch server.state {
+            case .failed: return "\n  MCP server \(name) failed: \(server.error ?? "unknown reason")"
+            case .idle: return "\n  MCP server \(name) is not started: add 'autoStart: true' to its definition"
+            default: return ""
+            }
         }.joined()
     }
 
@@ -139,7 +145,7 @@ enum RunSummary {
 
     static func text(_ result: ExecutionResult) -> String {
         var lines = ["\(result.status.rawValue)  execution \(result.id)"]
-        if let error = result.error { lines.append("error: \(error)") }
+        if let error = result.error { lines.append("error: \(Output.printable(error))") }
         var shown = JSONObject()
         for (key, value) in result.document.objectValue ?? JSONObject() where !ownKeys.contains(key) {
             shown[key] = value

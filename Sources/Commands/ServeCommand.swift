@@ -29,6 +29,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "No log on standard error.")
     var silent = false
 
+    func validate() throws {
+        if let port, !(0...65535).contains(port) { throw ValidationError("--port has to be from 0 to 65535") }
+    }
+
     func run() async throws {
         let muster = try common.makeMuster { options in
             options.isSilent = silent
@@ -62,10 +66,15 @@ struct ServeCommand: AsyncParsableCommand {
         await stop.first()
         if !silent { Output.talk("stopping") }
         starting.cancel()
+        // Calls may end by themselves for a moment; what still runs then goes on at the next start.
+        let closing = Task { await server.shutdown(grace: .seconds(5)) }
+        let patience = Task {
+            try await Task.sleep(for: .seconds(4))
+            await muster.engine.shutDown()
+        }
+        await closing.value
+        patience.cancel()
         _ = await starting.result
-        // First: closing the connections cancels the calls of clients, and with them what those have begun.
-        await muster.engine.shutDown()
-        await server.shutdown()
         await muster.shutDown()
     }
 
@@ -91,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let resumed = try await muster.start()
             for id in resumed { muster.logger.notice("resumed execution \(id)") }
+            await muster.resumeWhenToolsCome()
         } catch {
             muster.logger.error("\(error)")
         }

@@ -95,14 +95,30 @@ struct StepTree: Sendable {
         rows[index].text += "  \(detail)"
     }
 
-    /// The tree as it stands, with colours.
-    var lines: [String] {
-        let shown = rows.map { row in
-            let indent = String(repeating: "  ", count: row.depth)
-            guard row.mark != .plain else { return indent + row.text }
-            return "\(indent)\(Self.coloured(row.mark, spin)) \(row.text)"
-        }
-        return shown + (preparation.map { ["\(Self.coloured(.running, spin)) \($0)"] } ?? [])
+    /// Takes the rows at the top out that will not change any more, as lines with colours.
+    mutating func takeSettled(width: Int) -> [String] {
+        let count = rows.prefix { $0.mark != .running }.count
+        let lines = rows.prefix(count).map { line($0, width) }
+        rows.removeFirst(count)
+        return lines
+    }
+
+    /// The rows that are left, as lines with colours.
+    func openLines(width: Int) -> [String] {
+        let shown = rows.map { line($0, width) }
+        return shown + (preparation.map { ["\(Self.coloured(.running, spin)) \(Self.cut($0, width - 2))"] } ?? [])
+    }
+
+    private func line(_ row: Row, _ width: Int) -> String {
+        let indent = String(repeating: "  ", count: row.depth)
+        let room = width - indent.count
+        guard row.mark != .plain else { return indent + Self.cut(row.text, room) }
+        return "\(indent)\(Self.coloured(row.mark, spin)) \(Self.cut(row.text, room - 2))"
+    }
+
+    /// A longer line would wrap and spoil the count of lines.
+    private static func cut(_ text: String, _ width: Int) -> String {
+        text.count < width ? text : text.prefix(max(width - 2, 1)) + "…"
     }
 
     private static func coloured(_ mark: Mark, _ spin: Int) -> String {
@@ -133,7 +149,7 @@ struct StepTree: Sendable {
 
     /// The first line, cut to a length that fits a terminal.
     private static func short(_ text: String) -> String {
-        let line = text.prefix { $0 != "\n" }
-        return line.count > 160 ? line.prefix(160) + "…" : String(line)
+        let line = Output.printable(String(text.prefix { $0 != "\n" }))
+        return line.count > 160 ? line.prefix(160) + "…" : line
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Dispatch
+import Engine
 import Logging
 import MCPProtocol
 package import MCPTransports
@@ -41,7 +42,14 @@ extension Muster {
 
     /// Serves one MCP client on standard input and output until it goes away.
     package func serveStandardStreams() async throws {
-        let server = StdioServer(profile: profile, handler: CatalogHandler(catalog: catalog), logger: logger)
+        let engine = engine
+        let server = StdioServer(
+            profile: profile,
+            handler: CatalogHandler(catalog: catalog),
+            logger: logger,
+            // What still runs then is not cancelled: it stays in the journal and goes on at the next start.
+            beforeCancelling: { await engine.shutDown() }
+        )
         catalog.onChange { server.notify(.tools) }
         try await server.run()
     }

@@ -74,7 +74,12 @@ package final class Muster: Sendable {
             warn: { logger.warning("\($0)") }
         )
         let availability = WorkflowAvailability(registry: registry, catalog: catalog)
-        let workflows = WorkflowTools(registry: registry, engine: engine, availability: availability)
+        let workflows = WorkflowTools(
+            registry: registry,
+            engine: engine,
+            availability: availability,
+            waitForServers: { await servers.waitWhileStarting() }
+        )
         let core =
             WorkflowCoreTools.make(registry: registry, availability: availability)
             + ExecutionCoreTools.make(store: store, engine: engine, now: { SystemClock.now() })
@@ -107,10 +112,29 @@ package final class Muster: Sendable {
     /// Starts the MCP servers and goes on with what a process that died has left. Returns the resumed executions.
     package func start() async throws -> [ExecutionID] {
         await servers.startAutomatic()
-        let logger = logger
-        return try await engine.resumeOrphans { id, reason in
-            logger.error("execution \(id) cannot be resumed: \(reason)")
+        return try await engine.resumeOrphans(report: reportOrphan)
+    }
+
+    /// Goes on with executions that were held back because tools were missing, whenever tools come.
+    package func resumeWhenToolsCome() async {
+        let (changes, feed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        catalog.onChange { feed.yield() }
+        // Something may have come before anybody listened.
+        feed.yield()
+        for await _ in changes {
+            do {
+                for id in try await engine.retryHeldBack(report: { _, _ in }) {
+                    logger.notice("resumed execution \(id)")
+                }
+            } catch {
+                logger.error("\(error)")
+            }
         }
+    }
+
+    private var reportOrphan: @Sendable (ExecutionID, String) -> Void {
+        let logger = logger
+        return { id, reason in logger.warning("execution \(id): \(reason)") }
     }
 
     /// Stops services, then MCP servers. Executions that still run stay in the journal and are resumed at the next start.

@@ -108,9 +108,13 @@ package final class SQLiteExecutionStore: ExecutionStore {
     }
 
     private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let code = underlying?.code else { return "\(error)" }
-        return String(cString: strerror(Int32(code)))
+        switch (error as? CocoaError)?.code {
+        case .fileWriteNoPermission: "permission denied"
+        case .fileWriteVolumeReadOnly: "the file system is read-only"
+        case .fileWriteOutOfSpace: "no space left"
+        case .fileWriteFileExists: "a file of that name is in the way"
+        default: error.localizedDescription
+        }
     }
 }
 

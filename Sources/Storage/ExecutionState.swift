@@ -42,7 +42,8 @@ package struct ExecutionState: Sendable {
                     phase: attempt.phase,
                     attempt: attempt.attempt,
                     tool: attempt.tool,
-                    arguments: attempt.arguments
+                    arguments: attempt.arguments,
+                    isSafeToRepeat: attempt.isSafeToRepeat
                 )
                 if attempt.phase == .action { step.input = attempt.arguments }
             }
@@ -95,6 +96,7 @@ package struct StepState: Sendable {
         package var attempt: Int
         package var tool: String
         package var arguments: JSONObject
+        package var isSafeToRepeat: Bool
     }
 
     package var identity: StepIdentity

@@ -23,6 +23,7 @@ extension JournalFact {
             object["attempt"] = .integer(Int64(start.attempt))
             object["call"] = .string(start.tool)
             object["arguments"] = .object(start.arguments)
+            if start.isSafeToRepeat { object["safe"] = true }
             return object
         case .attemptEnded(let key, let phase, let attempt, let outcome):
             var object: JSONObject = [
@@ -185,7 +186,8 @@ private struct EntryReader {
                 phase: try phase(),
                 attempt: attempt,
                 tool: try text("call"),
-                arguments: object["arguments"]?.objectValue ?? JSONObject()
+                arguments: object["arguments"]?.objectValue ?? JSONObject(),
+                isSafeToRepeat: object["safe"]?.boolValue ?? false
             )
         )
     }

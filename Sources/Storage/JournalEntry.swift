@@ -109,8 +109,18 @@ package struct AttemptStart: Sendable, Hashable {
     package var tool: String
     /// Rendered arguments: what is called again after a crash, without rendering again.
     package var arguments: JSONObject
+    /// Whether the tool said, when it was called, that repeating the call is harmless.
+    package var isSafeToRepeat: Bool
 
-    package init(step: StepIdentity, phase: StepPhase, attempt: Int, tool: String, arguments: JSONObject) {
+    package init(
+        step: StepIdentity,
+        phase: StepPhase,
+        attempt: Int,
+        tool: String,
+        arguments: JSONObject,
+        isSafeToRepeat: Bool = false
+    ) {
+        self.isSafeToRepeat = isSafeToRepeat
         self.step = step
         self.phase = phase
         self.attempt = attempt

@@ -63,6 +63,8 @@ package struct ToolCallError: Error, Hashable, Sendable, CustomStringConvertible
         case unreachable
         case timedOut
         case cancelled
+        /// What becomes of the call is decided at the next start: it goes on from its own journal.
+        case abandoned
     }
 
     package var code: Code

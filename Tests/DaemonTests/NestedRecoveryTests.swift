@@ -22,18 +22,24 @@ struct NestedRecoveryTests {
     ]
 
     /// A muster that is stopped while the inner workflow's slow step is in flight, and its successor.
-    private func interrupted(_ annotations: ToolAnnotations) async throws -> (Muster, ScriptedTools, TemporaryFolder) {
+    private func interrupted(
+        _ annotations: ToolAnnotations,
+        registersTools: Bool = true
+    ) async throws -> (Muster, ScriptedTools, TemporaryFolder) {
         let (reached, reach) = AsyncStream<Void>.makeStream()
         let first = try MusterBench(
             Self.files,
-            tools: ScriptedTools([
-                "echo": { .json(.object($0)) },
-                "slow": { _ in
-                    reach.yield()
-                    try await Task.sleep(for: .seconds(60))
-                    return .text("never")
-                },
-            ])
+            tools: ScriptedTools(
+                [
+                    "echo": { .json(.object($0)) },
+                    "slow": { _ in
+                        reach.yield()
+                        try await Task.sleep(for: .seconds(60))
+                        return .text("never")
+                    },
+                ],
+                annotations: ["slow": annotations]
+            )
         )
         let call = Task { try await first.call("workflow_outer") }
         for await _ in reached { break }
@@ -43,11 +49,8 @@ struct NestedRecoveryTests {
         options.configPath = first.folder.path
         options.isSilent = true
         let next = try Muster(options)
-        let tools = ScriptedTools(
-            ["echo": { .json(.object($0)) }, "slow": { _ in .text("done") }],
-            annotations: ["slow": annotations]
-        )
-        next.catalog.register(tools)
+        let tools = ScriptedTools(["echo": { .json(.object($0)) }, "slow": { _ in .text("done") }])
+        if registersTools { next.catalog.register(tools) }
         return (next, tools, first.folder)
     }
 
@@ -61,6 +64,20 @@ struct NestedRecoveryTests {
         // The steps before the crash are not called again: one step of the inner, one of the outer are left.
         #expect(tools.count(of: "echo") == 2)
         #expect(tools.count(of: "slow") == 1)
+        await muster.shutDown()
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func anExecutionWhoseToolsAreNotThereYetWaitsForThem() async throws {
+        let (muster, tools, folder) = try await interrupted(ToolAnnotations(idempotent: true), registersTools: false)
+        #expect(try await muster.start().isEmpty)
+        #expect(try await muster.engine.retryHeldBack(report: { _, _ in }).isEmpty)
+        muster.catalog.register(tools)
+        let resumed = try await muster.engine.retryHeldBack(report: { _, _ in })
+        #expect(resumed.count == 2)
+        for id in resumed { await muster.engine.waitUntilSettled(id) }
+        let page = try await muster.store.executions(matching: ExecutionQuery())
+        #expect(page.executions.map(\.status) == [.completed, .completed])
         await muster.shutDown()
         withExtendedLifetime(folder) {}
     }

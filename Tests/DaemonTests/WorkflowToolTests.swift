@@ -114,9 +114,25 @@ struct WorkflowToolTests {
         let first = try await bench.document("workflow_greet", ["name": "a", "_debug": true, "_idempotencyKey": "k"])
         #expect(first["input"] == ["name": "a", "times": 2])
         #expect(first["steps"]?[0]?["result"]?["said"] == "hello a")
-        let second = try await bench.document("workflow_greet", ["name": "b", "_idempotencyKey": "k"])
+        let second = try await bench.document("workflow_greet", ["name": "a", "_idempotencyKey": "k"])
         #expect(second["execution_id"] == first["execution_id"])
+        let third = try await bench.error("workflow_greet", ["name": "b", "_idempotencyKey": "k"])
+        #expect(third.contains("the idempotency key was used before with other arguments"))
         #expect(bench.tools.count(of: "echo") == 1)
+    }
+
+    @Test func callsWithOneKeyAtTheSameTimeShareAnExecution() async throws {
+        let bench = try MusterBench(["workflows/w.yaml": "steps: [{id: a, tool: start}]"])
+        let ids = try await withThrowingTaskGroup(of: JSONValue?.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try await bench.document("workflow_w", ["_idempotencyKey": "k"])["execution_id"]
+                }
+            }
+            return try await group.reduce(into: Set<JSONValue>()) { $0.insert($1 ?? .null) }
+        }
+        #expect(ids.count == 1)
+        #expect(bench.tools.count(of: "start") == 1)
     }
 
     @Test func progressTellsEachFinishedStep() async throws {

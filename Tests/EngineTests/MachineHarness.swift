@@ -18,8 +18,8 @@ struct MachineHarness {
     var end: ExecutionEnd?
     private var time: Int64 = 1_000_000
 
-    init(_ yaml: String) throws {
-        machine = ExecutionMachine(id: ExecutionID("e"), plan: try Self.plan(yaml))
+    init(_ yaml: String, isSafe: Bool = true) throws {
+        machine = ExecutionMachine(id: ExecutionID("e"), plan: try Self.plan(yaml), isSafeToRepeat: { _ in isSafe })
         journal = []
     }
 

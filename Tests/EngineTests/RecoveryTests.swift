@@ -58,7 +58,7 @@ struct RecoveryTests {
         let (end, whole) = try MachineHarness.run(workflows[which], [:], answer)
         for count in 1..<whole.journal.count {
             var resumed = MachineHarness(whole.machine.plan, resuming: Array(whole.journal.prefix(count)))
-            resumed.send(.recover(isSafe: { _ in true }))
+            resumed.send(.recover)
             resumed.answerAll(answer)
             #expect(resumed.end?.response == end.response, "resumed after \(count) entries")
             for entry in whole.journal.prefix(count) {
@@ -69,7 +69,7 @@ struct RecoveryTests {
     }
 
     @Test func aCallThatMayNotBeRepeatedWaitsForADecision() throws {
-        var live = try MachineHarness("name: w\nsteps: [{id: a, tool: t}, {id: b, tool: t}]\n")
+        var live = try MachineHarness("name: w\nsteps: [{id: a, tool: t}, {id: b, tool: t}]\n", isSafe: false)
         live.start()
         let crashed = live.journal
         for (decision, status) in [
@@ -77,7 +77,7 @@ struct RecoveryTests {
             (.fail(message: "it is lost"), .failed),
         ] {
             var resumed = MachineHarness(live.machine.plan, resuming: crashed)
-            resumed.send(.recover(isSafe: { _ in false }))
+            resumed.send(.recover)
             #expect(resumed.calls.isEmpty)
             #expect(resumed.machine.isParked)
             #expect(resumed.machine.state.phase == .uncertain)
@@ -89,12 +89,12 @@ struct RecoveryTests {
     }
 
     @Test func aParkedExecutionStaysParkedThroughFurtherCrashes() throws {
-        var live = try MachineHarness("name: w\nsteps: [{id: a, tool: t}]\n")
+        var live = try MachineHarness("name: w\nsteps: [{id: a, tool: t}]\n", isSafe: false)
         live.start()
         var once = MachineHarness(live.machine.plan, resuming: live.journal)
-        once.send(.recover(isSafe: { _ in false }))
+        once.send(.recover)
         var twice = MachineHarness(live.machine.plan, resuming: once.journal)
-        twice.send(.recover(isSafe: { _ in false }))
+        twice.send(.recover)
         #expect(twice.machine.isParked)
         #expect(twice.journal.count == once.journal.count)
         twice.send(.decide(key: "a", .retry))
@@ -104,10 +104,13 @@ struct RecoveryTests {
 
     @Test func theAuthorsWordWinsOverTheToolsHints() throws {
         for (policy, calls) in [("retry", 1), ("fail", 0)] {
-            var live = try MachineHarness("name: w\nsteps: [{id: a, tool: t, onInterrupt: \(policy)}]\n")
+            var live = try MachineHarness(
+                "name: w\nsteps: [{id: a, tool: t, onInterrupt: \(policy)}]\n",
+                isSafe: policy == "fail"
+            )
             live.start()
             var resumed = MachineHarness(live.machine.plan, resuming: live.journal)
-            resumed.send(.recover(isSafe: { _ in policy == "fail" }))
+            resumed.send(.recover)
             resumed.answerAll { _ in .succeeded(result: nil) }
             #expect(resumed.calls.count == calls)
             #expect(resumed.end?.status == (policy == "retry" ? .completed : .failed))
@@ -119,7 +122,7 @@ struct RecoveryTests {
         live.start()
         live.send(.cancel(reason: "enough"))
         var resumed = MachineHarness(live.machine.plan, resuming: live.journal)
-        resumed.send(.recover(isSafe: { _ in true }))
+        resumed.send(.recover)
         #expect(resumed.calls.isEmpty)
         #expect(resumed.end?.status == .cancelled)
     }

@@ -73,7 +73,7 @@ struct ExecutionDriver {
             next = await iterator.next()
             if case .callEnded(let key, let phase, _, _) = next { course.calls.remove(key, phase) }
         }
-        return await abandon(course, StoreError(.unavailable, "muster is shutting down"))
+        return await abandon(course, StoreError(.unavailable, "it goes on at the next start of muster"))
     }
 
     /// Decides, and queues what was decided for the journal.
@@ -161,7 +161,7 @@ struct ExecutionDriver {
             request.key,
             request.phase,
             Task {
-                let outcome = await Self.outcome(of: request, context, catalog)
+                guard let outcome = await Self.outcome(of: request, context, catalog) else { return post.finish() }
                 post.yield(
                     .callEnded(key: request.key, phase: request.phase, attempt: request.attempt, outcome: outcome)
                 )
@@ -169,17 +169,19 @@ struct ExecutionDriver {
         )
     }
 
+    /// Nil when the outcome will be known only after the next start.
     private static func outcome(
         of request: ToolCallRequest,
         _ context: CallContext,
         _ catalog: ToolCatalog
-    ) async -> StepOutcome {
+    ) async -> StepOutcome? {
         do throws(ToolCallError) {
             let result = try await catalog.call(request.tool, request.arguments, context)
             if Task.isCancelled { return .cancelled }
             return result.isError
                 ? .failed(message: result.errorText, answered: true) : .succeeded(result: result.value)
         } catch {
+            if error.code == .abandoned { return nil }
             if error.code == .cancelled || Task.isCancelled { return .cancelled }
             return .failed(message: error.message, answered: false)
         }

@@ -15,6 +15,8 @@ package struct ExecutionRequest: Sendable {
     package var parent: ExecutionID?
     /// A second request with the same key gets the first one's execution.
     package var idempotencyKey: String?
+    /// Whether the key comes from outside, where it may have been used for something else before.
+    package var checksKey = false
 
     package init(
         plan: Plan,
@@ -33,6 +35,15 @@ package struct ExecutionRequest: Sendable {
     }
 }
 
+/// An idempotency key that was used before, for other arguments.
+package struct KeyMismatch: Error, Sendable, CustomStringConvertible {
+    package var execution: ExecutionID
+
+    package var description: String {
+        "the idempotency key was used before with other arguments, by execution \(execution): use another key"
+    }
+}
+
 /// How a request was answered.
 package struct ExecutionResult: Sendable {
     package var id: ExecutionID
@@ -46,6 +57,8 @@ package final class ExecutionEngine: Sendable {
     private struct State: Sendable {
         var running = RunningExecutions()
         var isShuttingDown = false
+        /// Executions of ours that cannot go on before some tool is back, the latest first.
+        var heldBack: [ExecutionID] = []
         var observers: [Int: @Sendable (ExecutionUpdate) -> Void] = [:]
         var nextObserver = 0
     }
@@ -102,9 +115,7 @@ package final class ExecutionEngine: Sendable {
         onStart: @Sendable (ExecutionID) -> Void = { _ in }
     ) async throws -> ExecutionResult {
         if state.withLock({ $0.isShuttingDown }) { throw StoreError(.unavailable, "muster is shutting down") }
-        if let key = request.idempotencyKey, let known = try await store.execution(withKey: key) {
-            return try await join(known)
-        }
+        if let known = try await joined(request) { return known }
         let id = clock.makeExecutionID()
         let start = ExecutionStart(
             workflow: request.plan.definition.name,
@@ -119,9 +130,33 @@ package final class ExecutionEngine: Sendable {
             parent: request.parent
         )
         onStart(id)
-        let machine = ExecutionMachine(id: id, plan: request.plan)
+        let machine = ExecutionMachine(id: id, plan: request.plan, isSafeToRepeat: isSafeToRepeat)
         let task = begin(machine, parent: request.parent, first: .start(start), creation: creation)
-        return try await value(of: task, id)
+        do {
+            return try await value(of: task, id)
+        } catch let error as StoreError where error.code == .conflict {
+            // Somebody with the same key was faster.
+            guard let known = try await joined(request) else { throw error }
+            return known
+        }
+    }
+
+    private func joined(_ request: ExecutionRequest) async throws -> ExecutionResult? {
+        guard let key = request.idempotencyKey else { return nil }
+        return try await result(ofKey: key, expecting: request.checksKey ? request.arguments : nil)
+    }
+
+    /// The result of the execution that was started with a key, waiting for its end; nil when there is none.
+    ///
+    /// - Throws: `KeyMismatch` when it has other arguments than expected.
+    package func result(ofKey key: String, expecting arguments: JSONObject? = nil) async throws -> ExecutionResult? {
+        guard let id = try await store.execution(withKey: key) else { return nil }
+        if let arguments, let start = ExecutionState(entries: try await store.journal(of: id)).start,
+            start.input != arguments
+        {
+            throw KeyMismatch(execution: id)
+        }
+        return try await join(id)
     }
 
     /// Records an execution that fails before its first step.
@@ -213,52 +248,93 @@ package final class ExecutionEngine: Sendable {
         if let end = ExecutionState(entries: journal).end {
             return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)
         }
-        throw StoreError(.conflict, "execution \(id) with this key is being run by another process")
+        throw StoreError(.unavailable, "execution \(id) with this key is in progress elsewhere, or waits for its tools")
     }
 
     // MARK: Recovery
 
     /// Takes over the executions that died with their process and goes on with each at its first step without an
     /// outcome. Returns their ids; what cannot be resumed is told to `report`.
+    ///
+    /// One that needs a tool which is not there is held back, with those that wait for it, until ``retryHeldBack(report:)``
+    /// finds the tool: a server that is late is no failure of the execution.
     package func resumeOrphans(
         report: @Sendable (ExecutionID, String) -> Void
     ) async throws -> [ExecutionID] {
-        let orphans = try await store.claimOrphans()
-        var resumed: [ExecutionID] = []
         // The latest first: a nested workflow is here when the step that called it asks for it again.
-        for id in orphans.reversed() {
+        try await resume(try await store.claimOrphans().reversed(), report)
+    }
+
+    /// Tries those again that were held back.
+    package func retryHeldBack(report: @Sendable (ExecutionID, String) -> Void) async throws -> [ExecutionID] {
+        let heldBack = state.withLock { state in
+            defer { state.heldBack = [] }
+            return state.heldBack
+        }
+        return try await resume(heldBack, report)
+    }
+
+    private func resume(
+        _ ids: [ExecutionID],
+        _ report: @Sendable (ExecutionID, String) -> Void
+    ) async throws -> [ExecutionID] {
+        var resumed: [ExecutionID] = []
+        var waitingParents: Set<ExecutionID> = []
+        for id in ids {
             do {
-                try await resume(id)
-                resumed.append(id)
+                let orphan = try await orphan(id)
+                let missing = catalog.missing(among: orphan.machine.plan.definition.requiredTools)
+                if missing.isEmpty, !waitingParents.contains(id) {
+                    resume(orphan)
+                    resumed.append(id)
+                    continue
+                }
+                if let parent = orphan.parent { waitingParents.insert(parent) }
+                state.withLock { $0.heldBack.append(id) }
+                if !missing.isEmpty { report(id, "it waits for tools that are missing: \(missing.joined(separator: ", "))") }
             } catch {
-                report(id, "\(error)")
+                report(id, "it cannot be resumed: \(error)")
             }
         }
         return resumed.reversed()
     }
 
-    private func resume(_ id: ExecutionID) async throws {
+    private struct Orphan {
+        var machine: ExecutionMachine
+        var start: ExecutionStart
+        var parent: ExecutionID?
+    }
+
+    private func orphan(_ id: ExecutionID) async throws -> Orphan {
         let journal = try await store.journal(of: id)
         guard let start = ExecutionState(entries: journal).start,
             let pinned = try await store.definition(withHash: start.definitionHash)
         else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
-        let spec = pinned["spec"]?.objectValue ?? JSONObject()
-        let plan = try Plan(compiling: try decode(start.workflow, spec))
-        let machine = ExecutionMachine(id: id, plan: plan, journal: journal)
+        let plan = try Plan(compiling: try decode(start.workflow, pinned["spec"]?.objectValue ?? JSONObject()))
+        let machine = ExecutionMachine(id: id, plan: plan, journal: journal, isSafeToRepeat: isSafeToRepeat)
+        return Orphan(machine: machine, start: start, parent: try await store.summary(of: id)?.parent)
+    }
+
+    private func resume(_ orphan: Orphan) {
+        let machine = orphan.machine
         func announce(_ news: ExecutionUpdate.News) {
-            let depth = start.chain.count
-            self.announce(
-                ExecutionUpdate(execution: id, workflow: start.workflow, depth: depth, at: clock.now(), news: news)
+            let update = ExecutionUpdate(
+                execution: machine.id,
+                workflow: orphan.start.workflow,
+                depth: orphan.start.chain.count,
+                at: clock.now(),
+                news: news
             )
+            self.announce(update)
         }
-        announce(.started(stepCount: plan.steps.count, isResumed: true))
+        announce(.started(stepCount: machine.plan.steps.count, isResumed: true))
         for step in machine.state.steps where step.needsDecision { announce(.decisionNeeded(step)) }
+        _ = begin(machine, parent: orphan.parent, first: .recover, creation: nil)
+    }
+
+    private var isSafeToRepeat: @Sendable (String) -> Bool {
         let catalog = catalog
-        let event = ExecutionEvent.recover { request in
-            catalog.descriptor(of: request.tool)?.isSafeToRepeat ?? false
-        }
-        let parent = try await store.summary(of: id)?.parent
-        _ = begin(machine, parent: parent, first: event, creation: nil)
+        return { catalog.descriptor(of: $0)?.isSafeToRepeat ?? false }
     }
 
     // MARK: Control

@@ -7,8 +7,8 @@ package enum ExecutionEvent: Sendable {
     case start(ExecutionStart)
     case callEnded(key: StepKey, phase: StepPhase, attempt: Int, outcome: StepOutcome)
     case cancel(reason: String)
-    /// The process that ran the execution died; `isSafe` tells for each call in flight whether repeating it is harmless.
-    case recover(isSafe: @Sendable (ToolCallRequest) -> Bool)
+    /// The process that ran the execution died.
+    case recover
     /// Somebody said what became of the call that was in flight.
     case decide(key: StepKey, StepDecision)
 }

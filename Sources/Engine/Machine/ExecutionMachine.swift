@@ -20,13 +20,20 @@ package struct ExecutionMachine: Sendable {
     /// Entries recorded so far; the sequence number of the next one.
     package private(set) var entryCount: Int
 
+    /// Whether a tool says that repeating a call of it is harmless; recorded with every call.
+    private let isSafeToRepeat: @Sendable (String) -> Bool
     private var decision = Decision()
     private var time = Timestamp(microseconds: 0)
     private var entropy: UInt64 = 0
     var walk = PlanWalk()
     private(set) var callsInFlight = 0
 
-    package init(id: ExecutionID, plan: Plan) {
+    package init(
+        id: ExecutionID,
+        plan: Plan,
+        isSafeToRepeat: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) {
+        self.isSafeToRepeat = isSafeToRepeat
         self.id = id
         self.plan = plan
         state = ExecutionState()
@@ -34,7 +41,13 @@ package struct ExecutionMachine: Sendable {
     }
 
     /// The machine of an execution that has a journal. Nothing is in flight until a `recover` event.
-    package init(id: ExecutionID, plan: Plan, journal: [JournalEntry]) {
+    package init(
+        id: ExecutionID,
+        plan: Plan,
+        journal: [JournalEntry],
+        isSafeToRepeat: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) {
+        self.isSafeToRepeat = isSafeToRepeat
         self.id = id
         self.plan = plan
         state = ExecutionState(entries: journal)
@@ -64,7 +77,7 @@ package struct ExecutionMachine: Sendable {
             guard state.cancelReason == nil else { return decision }
             record(.cancelRequested(reason: reason))
             if callsInFlight > 0 { decision.actions.append(.cancelCalls) }
-        case .recover(let isSafe): recover(isSafe)
+        case .recover: recover()
         case .decide(let key, let answer):
             guard decide(key, answer) else { return decision }
         }
@@ -82,7 +95,14 @@ package struct ExecutionMachine: Sendable {
     }
 
     mutating func call(_ step: StepIdentity, _ phase: StepPhase, attempt: Int, tool: String, _ arguments: JSONObject) {
-        let start = AttemptStart(step: step, phase: phase, attempt: attempt, tool: tool, arguments: arguments)
+        let start = AttemptStart(
+            step: step,
+            phase: phase,
+            attempt: attempt,
+            tool: tool,
+            arguments: arguments,
+            isSafeToRepeat: isSafeToRepeat(tool)
+        )
         record(.attemptStarted(start))
         callsInFlight += 1
         decision.actions.append(.call(request(start)))
@@ -181,7 +201,7 @@ package struct ExecutionMachine: Sendable {
 
     // MARK: Recovery
 
-    private mutating func recover(_ isSafe: @Sendable (ToolCallRequest) -> Bool) {
+    private mutating func recover() {
         for step in state.steps {
             guard let inFlight = step.inFlight, !step.needsDecision else { continue }
             if state.cancelReason != nil {
@@ -197,7 +217,7 @@ package struct ExecutionMachine: Sendable {
                 arguments: inFlight.arguments
             )
             let again = request(start)
-            switch again.onInterrupt ?? (isSafe(again) ? .retry : .ask) {
+            switch again.onInterrupt ?? (inFlight.isSafeToRepeat ? .retry : .ask) {
             case .retry: call(start.step, start.phase, attempt: start.attempt, tool: start.tool, start.arguments)
             case .fail:
                 let message = "interrupted: the process ended while \(inFlight.tool) was being called"

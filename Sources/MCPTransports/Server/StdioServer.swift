@@ -27,6 +27,7 @@ package final class StdioServer: Sendable {
     private let logger: Logger
     private let input: CInt
     private let output: CInt
+    private let beforeCancelling: @Sendable () async -> Void
     private let state: Mutex<State>
     private let writer = NIOThreadPool(numberOfThreads: 1)
 
@@ -35,8 +36,10 @@ package final class StdioServer: Sendable {
         handler: any MCPServerHandler,
         logger: Logger,
         input: CInt = STDIN_FILENO,
-        output: CInt = STDOUT_FILENO
+        output: CInt = STDOUT_FILENO,
+        beforeCancelling: @escaping @Sendable () async -> Void = {}
     ) {
+        self.beforeCancelling = beforeCancelling
         self.handler = handler
         self.logger = logger
         self.input = input
@@ -54,7 +57,7 @@ package final class StdioServer: Sendable {
     }
 
     /// Serves until the input ends or the task is cancelled; calls that still run are awaited for 1.5 seconds and then
-    /// cancelled, without an answer. Call it once.
+    /// cancelled, without an answer, after `beforeCancelling`. Call it once.
     package func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         writer.start()
@@ -77,7 +80,8 @@ package final class StdioServer: Sendable {
         let tasks = state.withLock { Array($0.tasks.values) }
         let timer = Task { [self] in
             // Cancelled when all calls have ended by themselves.
-            try? await Task.sleep(for: Self.grace)
+            do { try await Task.sleep(for: Self.grace) } catch { return }
+            await beforeCancelling()
             cancelAll()
         }
         for task in tasks { await task.value }

@@ -171,6 +171,9 @@ package enum ExecutionCoreTools {
             guard !journal.isEmpty else { throw CoreToolFailure("execution \(id) not found") }
             let waiting = ExecutionState(entries: journal).steps.filter(\.needsDecision).map(\.identity.key)
             let asked = try arguments.text("step")
+            if asked == nil, waiting.count > 1 {
+                throw CoreToolFailure("several steps wait for a decision, say which: \(waiting.joined(separator: ", "))")
+            }
             guard let step = asked ?? waiting.first, waiting.contains(step) else {
                 throw CoreToolFailure("execution \(id) does not wait for a decision" + (asked.map { " on step \($0)" } ?? ""))
             }

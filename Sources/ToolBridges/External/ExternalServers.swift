@@ -31,6 +31,9 @@ package final class ExternalServers: ToolProvider {
         var routes: [String: Route] = [:]
         var retries: [String: Task<Void, Never>] = [:]
         var isShuttingDown = false
+        /// Whether the servers that start by themselves are on their way, and who waits for them.
+        var isStarting = false
+        var startWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private struct Route: Sendable {
@@ -79,6 +82,7 @@ package final class ExternalServers: ToolProvider {
     /// Starts every server that starts by itself, all at once; returns when each runs or has failed.
     package func startAutomatic() async {
         let names = all.filter(\.definition.startsAutomatically).map(\.definition.name)
+        state.withLock { $0.isStarting = true }
         await withTaskGroup(of: Void.self) { group in
             for name in names {
                 group.addTask {
@@ -86,6 +90,27 @@ package final class ExternalServers: ToolProvider {
                     _ = try? await self.start(name)
                 }
             }
+        }
+        endStarting()
+    }
+
+    private func endStarting() {
+        let waiters = state.withLock { state in
+            defer { state.startWaiters = [] }
+            state.isStarting = false
+            return state.startWaiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Returns when the servers that start by themselves run or have failed; at once when none is on its way.
+    package func waitWhileStarting() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.isStarting { state.startWaiters.append(continuation) }
+                return !state.isStarting
+            }
+            if isOver { continuation.resume() }
         }
     }
 
@@ -324,8 +349,8 @@ package final class ExternalServers: ToolProvider {
             return ToolResult(external: result)
         } catch {
             switch error.code {
-            // The server answered, with a JSON-RPC error.
-            case .remote: return .failure("tool execution failed: \(error.message)")
+            // The server refused; the tool itself has said nothing.
+            case .remote: throw ToolCallError(.unreachable, "tool execution failed: \(error.message)")
             case .timedOut: throw ToolCallError(.timedOut, "\(name): \(error.message)")
             case .cancelled: throw ToolCallError(.cancelled, "\(name) was cancelled")
             default: throw ToolCallError(.unreachable, "\(name): \(error.message)")

@@ -12,6 +12,7 @@ package final class WorkflowTools: ToolProvider {
     private let registry: DefinitionRegistry
     private let engine: ExecutionEngine
     private let availability: WorkflowAvailability
+    private let waitForServers: @Sendable () async -> Void
     /// Compiled definitions by name, as of one reading of the configuration.
     private let plans = Mutex(PlanCache())
 
@@ -20,7 +21,14 @@ package final class WorkflowTools: ToolProvider {
         var plans: [String: Plan] = [:]
     }
 
-    package init(registry: DefinitionRegistry, engine: ExecutionEngine, availability: WorkflowAvailability) {
+    /// - Parameter waitForServers: returns when no server that may still bring tools is being started.
+    package init(
+        registry: DefinitionRegistry,
+        engine: ExecutionEngine,
+        availability: WorkflowAvailability,
+        waitForServers: @escaping @Sendable () async -> Void
+    ) {
+        self.waitForServers = waitForServers
         self.registry = registry
         self.engine = engine
         self.availability = availability
@@ -58,7 +66,9 @@ package final class WorkflowTools: ToolProvider {
         } catch let refusal as WorkflowRefusal {
             return .failure(refusal.message)
         } catch let error as StoreError {
-            return .failure("the execution of \(workflow) could not be recorded: \(error.message)")
+            throw ToolCallError(.abandoned, "the execution of \(workflow) could not be recorded: \(error.message)")
+        } catch let mismatch as KeyMismatch {
+            return .failure(mismatch.description)
         } catch is CancellationError {
             throw ToolCallError(.cancelled, "\(name) was cancelled")
         } catch {
@@ -75,10 +85,17 @@ package final class WorkflowTools: ToolProvider {
         _ context: CallContext,
         onStart: @Sendable (ExecutionID) -> Void = { _ in }
     ) async throws -> ExecutionResult {
+        // A repeated call of a step: its execution goes on, whatever has become of the definition since.
+        if let key = context.caller?.idempotencyKey, let known = try await engine.result(ofKey: key) { return known }
         // Taken before the definition: a plan of a newer one is at worst thrown away.
         let generation = registry.generation
         let workflow = try definition(name)
-        let missing = availability.missingTools(of: workflow)
+        var missing = availability.missingTools(of: workflow)
+        if !missing.isEmpty {
+            // Right after the start the servers may still be on their way.
+            await waitForServers()
+            missing = availability.missingTools(of: workflow)
+        }
         guard missing.isEmpty else {
             let names = missing.joined(separator: ", ")
             throw WorkflowRefusal("workflow \(name) is not available (missing required tools): \(names)")
@@ -94,8 +111,9 @@ package final class WorkflowTools: ToolProvider {
             isDebug: reserved.isDebug,
             chain: context.workflowChain,
             parent: context.caller.map { ExecutionID($0.executionID) },
-            idempotencyKey: reserved.idempotencyKey ?? context.caller?.idempotencyKey
+            idempotencyKey: reserved.idempotencyKey.map { "\(name):\($0)" } ?? context.caller?.idempotencyKey
         )
+        request.checksKey = reserved.idempotencyKey != nil
         do throws(ArgumentFault) {
             request.arguments = try ArgumentBinding(workflow.arguments, undeclared: .allowed).bind(reserved.rest)
         } catch {
