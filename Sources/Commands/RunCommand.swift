@@ -74,7 +74,7 @@ struct RunCommand: AsyncParsableCommand {
             view?.showServersStarting(muster.automaticServers)
             let resumed = try await muster.start()
             view?.showServersStarted()
-            let stop = StopSignal()
+            let stop = await StopSignal.watching()
             defer { stop.release() }
             let result = try await cancellable(muster, values, stop)
             await waitForResumed(resumed, muster, stop)

@@ -60,8 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
             await muster.shutDown()
             throw CommandFailure.failed("\(error)")
         }
+        let stop = await StopSignal.watching()
         if !silent { Output.talk("muster \(Muster.version) listens at http://\(server.host):\(server.port)/mcp") }
-        let stop = StopSignal()
         let starting = Task { try await start(muster) }
         await stop.first()
         if !silent { Output.talk("stopping") }
@@ -79,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serveStandardStreams(_ muster: Muster) async throws {
-        let stop = StopSignal()
+        let stop = await StopSignal.watching()
         let starting = Task { try await start(muster) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -87,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             group.addTask { await stop.first() }
             await group.next()
+            await muster.engine.shutDown()
             group.cancelAll()
             stop.release()
         }

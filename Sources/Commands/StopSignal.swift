@@ -14,15 +14,25 @@ final class StopSignal: Sendable {
     // Dispatch sources may be used from any thread; the type only lacks the mark.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
-    init() {
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "muster.signals"))
+    private init() {
+        let queue = DispatchQueue(label: "muster.signals")
+        sources = [SIGINT, SIGTERM].map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+    }
+
+    /// Begins to watch. A signal that came earlier has ended the process; from the return on none is missed.
+    ///
+    /// The signals are not ignored before: one that came between that and the start of the watch would be lost. Dispatch
+    /// itself takes over what they do.
+    static func watching() async -> StopSignal {
+        let stop = StopSignal()
+        for source in stop.sources {
+            source.setEventHandler { [weak stop] in stop?.received() }
+            await withCheckedContinuation { continuation in
+                source.setRegistrationHandler { continuation.resume() }
+                source.resume()
+            }
         }
-        for source in sources {
-            source.setEventHandler { [weak self] in self?.received() }
-            source.resume()
-        }
+        return stop
     }
 
     /// Returns at the first signal, or when released.

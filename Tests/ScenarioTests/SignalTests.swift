@@ -93,6 +93,28 @@ struct SignalTests {
         #expect(scene.ledger.count { $0 == "mark before" } == 1)
     }
 
+    @Test(.enabled(if: Requirements.officialSDK.isThere))
+    func executionThatAClientBeganOutlivesTheServer() async throws {
+        let scene = try makeScene()
+        let gate = try Gate("middle", in: scene)
+        let server = try scene.start(["serve", "--host", "127.0.0.1", "--port", "0"])
+        let line = try await server.errorLine("listens at http://127.0.0.1:")
+        try await server.errorLine("MCP server is running")
+        let address = try #require(line.split(separator: " ").last.map(String.init))
+        let client = try scene.start([Places.fixture("one_call.py"), address, "workflow_work"], of: "python3")
+        let visitor = try await gate.reached()
+        server.signal(SIGTERM)
+        #expect(try await server.end(within: .seconds(10)).status == .exited(0))
+        withExtendedLifetime(visitor) {}
+        #expect(try await client.end(within: .seconds(20)).status != .exited(0), "it is told that the server has gone")
+        try FileManager.default.removeItem(atPath: scene.file("middle"))
+        try scene.write("", to: "middle")
+        #expect(try await scene.onlyRecord("work")["status"] == "inprogress")
+        #expect(try await scene.muster("executions", "resume").status == .exited(0))
+        #expect(try await scene.onlyRecord("work")["status"] == "completed")
+        #expect(scene.leftovers == [])
+    }
+
     @Test func listenerIsOpenBeforeASlowServerIsUp() async throws {
         let scene = try makeScene()
         try scene.addServer("slow", "python3", [Places.fixture("broken_server.py"), "silent"], extra: "timeout: 60")

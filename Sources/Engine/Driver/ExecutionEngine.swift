@@ -56,6 +56,7 @@ package struct ExecutionResult: Sendable {
 package final class ExecutionEngine: Sendable {
     private struct State: Sendable {
         var running = RunningExecutions()
+        var isShuttingDown = false
         /// Executions of ours that cannot go on before some tool is back, the latest first.
         var heldBack: [ExecutionID] = []
         var observers: [Int: @Sendable (ExecutionUpdate) -> Void] = [:]
@@ -113,6 +114,7 @@ package final class ExecutionEngine: Sendable {
         _ request: ExecutionRequest,
         onStart: @Sendable (ExecutionID) -> Void = { _ in }
     ) async throws -> ExecutionResult {
+        if state.withLock({ $0.isShuttingDown }) { throw StoreError(.unavailable, "muster is shutting down") }
         if let known = try await joined(request) { return known }
         let id = clock.makeExecutionID()
         let start = ExecutionStart(
@@ -340,7 +342,9 @@ package final class ExecutionEngine: Sendable {
     /// Asks an execution of this process to stop; false when there is none of that id.
     @discardableResult
     package func cancel(_ id: ExecutionID, reason: String) -> Bool {
-        guard let post = state.withLock({ $0.running.post(to: id) }) else { return false }
+        // What is left to the next start is not cancelled by its caller being left as well.
+        let post = state.withLock { $0.isShuttingDown ? nil : $0.running.post(to: id) }
+        guard let post else { return false }
         post.yield(.cancel(reason: reason))
         return true
     }
@@ -370,8 +374,13 @@ package final class ExecutionEngine: Sendable {
 
     /// Leaves every execution where its journal stands, to be resumed at the next start, and stops its calls.
     package func shutDown() async {
-        let running = state.withLock { $0.running.all }
-        for execution in running { execution.post.finish() }
+        let running = state.withLock { state in
+            state.isShuttingDown = true
+            // Callers first: that a nested workflow was left is no answer that its caller may record.
+            let running = state.running.outermostFirst
+            for execution in running { execution.post.finish() }
+            return running
+        }
         for execution in running { _ = await execution.task.result }
     }
 }

@@ -19,8 +19,20 @@ struct RunningExecutions: Sendable {
 
     var ids: [ExecutionID] { Array(running.keys) }
 
-    var all: [(post: AsyncStream<ExecutionEvent>.Continuation, task: Task<ExecutionResult, any Error>)] {
-        running.values.map { ($0.post, $0.task) }
+    /// An execution comes before those that its steps have called.
+    var outermostFirst: [(post: AsyncStream<ExecutionEvent>.Continuation, task: Task<ExecutionResult, any Error>)] {
+        running.map { (depth: depth(of: $0.key), $0.value) }.sorted { $0.depth < $1.depth }
+            .map { ($0.1.post, $0.1.task) }
+    }
+
+    private func depth(of id: ExecutionID) -> Int {
+        var depth = 0
+        var next = running[id]?.parent
+        while let parent = next {
+            depth += 1
+            next = running[parent]?.parent
+        }
+        return depth
     }
 
     func task(_ id: ExecutionID) -> Task<ExecutionResult, any Error>? { running[id]?.task }
