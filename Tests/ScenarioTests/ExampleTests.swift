@@ -8,7 +8,7 @@ struct ExampleTests {
 
     @Test func connectsToMonitoringInPlainLinesAndLeavesNothingBehind() async throws {
         let scene = try Scene(example: true)
-        let port = try Ports.free()
+        let port = Ports.free()
         let program = try scene.start(["run", "connect-monitoring", "cluster=\(cluster)", "localPort=\(port)"])
         let seen = try await program.end()
         #expect(seen.status == .exited(0))
@@ -44,7 +44,7 @@ struct ExampleTests {
 
     @Test func jsonOutputIsTheResponseDocumentAlone() async throws {
         let scene = try Scene(example: true)
-        let port = try Ports.free()
+        let port = Ports.free()
         let arguments = ["cluster=\(cluster)", "localPort=\(port)", "--output", "json"]
         let seen = try await scene.start(["run", "connect-monitoring"] + arguments).end()
         #expect(seen.status == .exited(0))
@@ -81,7 +81,7 @@ struct ExampleTests {
     )
     func everyOtherWorkflowRuns(_ workflow: String, _ key: String, _ value: String) async throws {
         let scene = try Scene(example: true)
-        let port = workflow == "check-cilium-health" ? ["localPort=\(try Ports.free())"] : []
+        let port = workflow == "check-cilium-health" ? ["localPort=\(Ports.free())"] : []
         let seen = try await scene.start(["run", workflow, "cluster=\(cluster)", "-o", "json"] + port).end()
         #expect(seen.status == .exited(0), "\(seen)")
         #expect(try JSONValue(parsing: seen.output)[key]?.stringValue == value)
