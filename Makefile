@@ -35,6 +35,7 @@ run: build ## Run the debug build: make run ARGS="list workflows"
 	@$(RUN) $(DEBUG_PATH)/debug/muster $(ARGS)
 
 test: toolchain ## Build for debugging and run the tests
+	@Scripts/test-servers
 	@$(RUN) swift build --build-tests --scratch-path $(DEBUG_PATH)
 	@# In three runs: tests that compute would starve those that wait for processes and sockets.
 	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --skip 'MCPTransportsTests|ScenarioTests'

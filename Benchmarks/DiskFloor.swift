@@ -10,7 +10,9 @@ final class DiskFloor {
     init(path: String) throws {
         self.path = path
         var handle: OpaquePointer?
-        guard sqlite3_open(path, &handle) == SQLITE_OK, let handle else { throw BenchmarkError("\(path) cannot be opened") }
+        guard sqlite3_open(path, &handle) == SQLITE_OK, let handle else {
+            throw BenchmarkError("\(path) cannot be opened")
+        }
         self.handle = handle
         try Self.execute(
             handle,

@@ -69,20 +69,31 @@ package enum SHA2 {
     /// Thirty-two bytes.
     package static func sha256(_ message: [UInt8]) -> [UInt8] {
         digest(
-            padded(message, block: 64, lengthBytes: 8), rounds: 64, state: squareRoots.map { UInt32($0 >> 32) },
+            padded(message, block: 64, lengthBytes: 8),
+            rounds: 64,
+            state: squareRoots.map { UInt32($0 >> 32) },
             constants: cubeRoots.prefix(64).map { UInt32($0 >> 32) },
-            Rotations(bigA: (2, 13, 22), bigE: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10)))
+            Rotations(bigA: (2, 13, 22), bigE: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10))
+        )
     }
 
     /// Sixty-four bytes.
     package static func sha512(_ message: [UInt8]) -> [UInt8] {
         digest(
-            padded(message, block: 128, lengthBytes: 16), rounds: 80, state: Array(squareRoots), constants: cubeRoots,
-            Rotations(bigA: (28, 34, 39), bigE: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6)))
+            padded(message, block: 128, lengthBytes: 16),
+            rounds: 80,
+            state: Array(squareRoots),
+            constants: cubeRoots,
+            Rotations(bigA: (28, 34, 39), bigE: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6))
+        )
     }
 
     private static func digest<Word: FixedWidthInteger & UnsignedInteger>(
-        _ bytes: [UInt8], rounds: Int, state initial: [Word], constants: [Word], _ rotations: Rotations
+        _ bytes: [UInt8],
+        rounds: Int,
+        state initial: [Word],
+        constants: [Word],
+        _ rotations: Rotations
     ) -> [UInt8] {
         func rotate(_ word: Word, _ count: Int) -> Word { word >> Word(count) | word << Word(Word.bitWidth - count) }
         func big(_ word: Word, _ by: (Int, Int, Int)) -> Word {

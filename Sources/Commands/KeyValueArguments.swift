@@ -25,7 +25,11 @@ enum KeyValueArguments {
             }
             let key = String(text[..<equals])
             let value = String(text[text.index(after: equals)...])
-            arguments[key] = coerced(value, type: declared.first { $0.name == key }?.type, isKey: key == "_idempotencyKey")
+            arguments[key] = coerced(
+                value,
+                type: declared.first { $0.name == key }?.type,
+                isKey: key == "_idempotencyKey"
+            )
         }
         return arguments
     }

@@ -62,7 +62,9 @@ struct RunCommand: AsyncParsableCommand {
         do {
             guard let loaded = muster.registry.workflow(name) else {
                 let known = muster.registry.current.definitions(of: .workflow).map(\.name)
-                let hint = known.isEmpty ? "there are none in \(muster.folder.path)" : "known: \(known.joined(separator: ", "))"
+                let hint =
+                    known.isEmpty
+                    ? "there are none in \(muster.folder.path)" : "known: \(known.joined(separator: ", "))"
                 throw CommandFailure.failed("workflow \(name) not found (\(hint))")
             }
             var values = try KeyValueArguments.parse(

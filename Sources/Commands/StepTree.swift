@@ -47,7 +47,8 @@ struct StepTree: Sendable {
             return "\(indent)… \(text)"
         case .stepEnded(let step): return ended(step, update, indent)
         case .decisionNeeded(let step):
-            let hint = "in flight when muster died; decide with: muster executions resume \(update.execution) "
+            let hint =
+                "in flight when muster died; decide with: muster executions resume \(update.execution) "
                 + "--decision retry|succeeded|fail"
             finish(step.identity.key, update.execution, .uncertain, hint)
             return "\(indent)? \(step.identity.key)  \(hint)"

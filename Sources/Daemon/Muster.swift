@@ -4,8 +4,8 @@ import Foundation
 import GoTemplate
 import JSON
 package import Logging
-package import ServiceManagement
 import SQLiteStorage
+package import ServiceManagement
 package import Storage
 package import ToolBridges
 package import ToolCatalog

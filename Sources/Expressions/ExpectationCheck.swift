@@ -86,7 +86,7 @@ private struct CompiledExpectation: Sendable {
             case .template(let template):
                 do throws(TemplateError) {
                     actual = try template.evaluate(context)
-                } catch where error.missingKey != nil {
+                } catch  where error.missingKey != nil {
                     actual = nil
                 } catch {
                     throw CompileError(path: "jsonPath", error: error)

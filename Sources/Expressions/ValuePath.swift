@@ -16,7 +16,8 @@ package struct ValuePath: Sendable, Hashable {
         if path.isEmpty { return value }
         if let exact = value[String(path)] { return exact }
         if path.first == "[" {
-            guard let close = path.firstIndex(of: "]"), let index = Int(path[path.index(after: path.startIndex)..<close])
+            guard let close = path.firstIndex(of: "]"),
+                let index = Int(path[path.index(after: path.startIndex)..<close])
             else { return nil }
             return value[index].flatMap { find(afterDot(path[path.index(after: close)...]), in: $0) }
         }

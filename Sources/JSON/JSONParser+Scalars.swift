@@ -160,7 +160,9 @@ extension JSONValue {
         if digits.isEmpty {
             // A zero however written; a text with other digits that rounds to zero is not one.
             self = .double(double)
-        } else if double == 0 || (digits.count > Self.safeDigits && digits != Self.significantDigits(double.description)) {
+        } else if double == 0
+            || (digits.count > Self.safeDigits && digits != Self.significantDigits(double.description))
+        {
             self = .bigNumber(text)
         } else {
             self = .double(double)

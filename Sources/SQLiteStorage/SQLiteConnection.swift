@@ -60,7 +60,8 @@ final class SQLiteConnection {
     }
 
     private static func error(_ status: Int32, _ handle: OpaquePointer?, _ path: String) -> StoreError {
-        let reason = handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) }
+        let reason =
+            handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) }
             ?? String(cString: sqlite3_errstr(status))
         switch status & 0xFF {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
@@ -116,7 +117,9 @@ final class SQLiteStatement {
             return self
         }
         let status = value.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { muster_bind_text(pointer, index, $0.baseAddress, Int32($0.count)) }
+            bytes.withMemoryRebound(to: CChar.self) {
+                muster_bind_text(pointer, index, $0.baseAddress, Int32($0.count))
+            }
         }
         try connection.check(status)
         return self
@@ -126,7 +129,9 @@ final class SQLiteStatement {
     @discardableResult
     func bind(_ index: Int32, json bytes: [UInt8]) throws(StoreError) -> SQLiteStatement {
         let status = bytes.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { muster_bind_text(pointer, index, $0.baseAddress, Int32($0.count)) }
+            buffer.withMemoryRebound(to: CChar.self) {
+                muster_bind_text(pointer, index, $0.baseAddress, Int32($0.count))
+            }
         }
         try connection.check(status)
         return self

@@ -52,7 +52,9 @@ package final class SQLiteExecutionStore: ExecutionStore {
 
     package func append(_ batch: JournalBatch) -> CommitTicket { commits.append(batch) }
 
-    package func waitUntilDurable(_ ticket: CommitTicket) async throws(StoreError) { try await commits.wait(for: ticket) }
+    package func waitUntilDurable(_ ticket: CommitTicket) async throws(StoreError) {
+        try await commits.wait(for: ticket)
+    }
 
     package func journal(of id: ExecutionID) async throws(StoreError) -> [JournalEntry] {
         try await reader.run { connection throws(StoreError) in try Queries.journal(of: id, connection) }

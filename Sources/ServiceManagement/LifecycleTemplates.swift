@@ -85,7 +85,10 @@ struct LifecycleTemplates {
 
     private static func fault(_ error: CompileError) -> ServiceError {
         if let key = error.error.missingKey {
-            return ServiceError(.invalidArguments, "missing template variables: \(key)" + (error.path.isEmpty ? "" : " (in '\(error.path)')"))
+            return ServiceError(
+                .invalidArguments,
+                "missing template variables: \(key)" + (error.path.isEmpty ? "" : " (in '\(error.path)')")
+            )
         }
         return ServiceError(.invalidArguments, "template \(error)")
     }

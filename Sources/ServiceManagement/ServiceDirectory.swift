@@ -93,7 +93,10 @@ package actor ServiceDirectory {
 
     private func check(_ dependency: String, of className: String) throws(ServiceError) {
         guard let definition = classes(dependency), catalog.missing(among: definition.requiredTools).isEmpty else {
-            throw ServiceError(.unavailable, "ServiceClass \(className) depends on \(dependency), which is not available")
+            throw ServiceError(
+                .unavailable,
+                "ServiceClass \(className) depends on \(dependency), which is not available"
+            )
         }
     }
 
@@ -122,7 +125,10 @@ package actor ServiceDirectory {
     ) throws(ServiceError) -> String {
         if let given, !given.isEmpty { return given }
         guard let template = definition.defaultName else {
-            throw ServiceError(.invalidArguments, "name is required: ServiceClass \(definition.name) has no defaultName")
+            throw ServiceError(
+                .invalidArguments,
+                "name is required: ServiceClass \(definition.name) has no defaultName"
+            )
         }
         let call = LifecycleCall(tool: "", arguments: ["name": .string(template)])
         let moment = now()

@@ -58,7 +58,8 @@ extension JournalFact {
         let kind = try reader.text("k")
         switch kind {
         case "executionStarted": self = try reader.executionStarted()
-        case "itemsEvaluated": self = .itemsEvaluated(key: try reader.text("key"), items: json["items"]?.arrayValue ?? [])
+        case "itemsEvaluated":
+            self = .itemsEvaluated(key: try reader.text("key"), items: json["items"]?.arrayValue ?? [])
         case "attemptStarted": self = try reader.attemptStarted()
         case "attemptEnded":
             self = .attemptEnded(

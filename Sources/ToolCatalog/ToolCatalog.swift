@@ -50,7 +50,9 @@ package final class ToolCatalog: Sendable {
     }
 
     /// Calls `listener` after every change of the tools.
-    package func onChange(_ listener: @escaping @Sendable () -> Void) { state.withLock { $0.listeners.append(listener) } }
+    package func onChange(_ listener: @escaping @Sendable () -> Void) {
+        state.withLock { $0.listeners.append(listener) }
+    }
 
     /// Grows with every change of the tools: what was derived from them is good for as long as it stays the same.
     package var generation: Int { state.withLock { $0.generation } }

@@ -1,8 +1,8 @@
 import Daemon
 import JSON
 import Storage
-import Testing
 import TestSupport
+import Testing
 import ToolBridges
 import ToolCatalog
 import WorkflowLoading
@@ -44,37 +44,54 @@ struct CoreToolTests {
         #expect(again.muster.registry.workflow("w")?.spec == bench.muster.registry.workflow("w")?.spec)
     }
 
-    @Test(arguments: [
-        ("core_workflow_get", [:], "name argument is required"),
-        ("core_workflow_get", ["name": "x"], "Failed to get workflow: workflow x not found"),
-        ("core_workflow_available", ["name": "x"], "workflow x not found"),
-        ("core_serviceclass_get", ["name": "x"], "Failed to get ServiceClass: service class x not found"),
-        ("core_mcpserver_get", ["name": "x"], "Failed to get MCP server: MCP server x not found"),
-        ("core_service_status", ["name": "x"], "Failed to get service status: service x not found"),
-        ("core_service_get", ["name": "x"], "Failed to get service: service x not found"),
-        ("core_service_start", ["name": "x"], "Failed to start service: service x not found"),
-        ("core_service_stop", ["name": "x"], "Failed to stop service: service x not found"),
-        ("core_service_restart", ["name": "x"], "Failed to restart service: service x not found"),
-        ("core_service_delete", ["name": "x"], "service 'x' not found or cannot be deleted (static services cannot be deleted)"),
-        (
-            "core_service_create", ["serviceClassName": "x", "name": "y"],
-            "Failed to create ServiceClass instance: ServiceClass x not found"
-        ),
-        ("core_service_create", ["serviceClassName": "x", "name": 3], "argument 'name' has wrong type: expected string"),
-        ("core_workflow_execution_get", [:], "execution_id is required"),
-        ("core_workflow_execution_get", ["execution_id": ""], "execution_id is required"),
-        ("core_workflow_execution_get", ["execution_id": .null], "execution_id is required"),
-        ("core_workflow_execution_get", ["execution_id": "123"], "execution 123 not found"),
-        ("core_workflow_execution_get", ["execution_id": "1", "include_steps": "yes"], "include_steps must be a boolean value"),
-        ("core_workflow_execution_get", ["execution_id": "1", "step_id": ""], "step_id is invalid: cannot be empty"),
-        ("core_workflow_execution_get", ["execution_id": "1", "step_id": .null], "step_id cannot be null"),
-        ("core_workflow_execution_list", ["status": "running"], "status must be one of the enum values: inprogress, completed, failed"),
-        ("core_workflow_execution_list", ["status": ""], "status must be one of the enum values"),
-        ("core_workflow_execution_list", ["limit": 0], "limit must be at least 1 (minimum value)"),
-        ("core_workflow_execution_list", ["limit": 1001], "limit must be at most 1000 (maximum value)"),
-        ("core_workflow_execution_list", ["limit": "x"], "limit must be a number"),
-        ("core_workflow_execution_list", ["offset": -1], "offset must be at least 0 (minimum value)"),
-    ] as [(String, JSONObject, String)])
+    @Test(
+        arguments: [
+            ("core_workflow_get", [:], "name argument is required"),
+            ("core_workflow_get", ["name": "x"], "Failed to get workflow: workflow x not found"),
+            ("core_workflow_available", ["name": "x"], "workflow x not found"),
+            ("core_serviceclass_get", ["name": "x"], "Failed to get ServiceClass: service class x not found"),
+            ("core_mcpserver_get", ["name": "x"], "Failed to get MCP server: MCP server x not found"),
+            ("core_service_status", ["name": "x"], "Failed to get service status: service x not found"),
+            ("core_service_get", ["name": "x"], "Failed to get service: service x not found"),
+            ("core_service_start", ["name": "x"], "Failed to start service: service x not found"),
+            ("core_service_stop", ["name": "x"], "Failed to stop service: service x not found"),
+            ("core_service_restart", ["name": "x"], "Failed to restart service: service x not found"),
+            (
+                "core_service_delete", ["name": "x"],
+                "service 'x' not found or cannot be deleted (static services cannot be deleted)"
+            ),
+            (
+                "core_service_create", ["serviceClassName": "x", "name": "y"],
+                "Failed to create ServiceClass instance: ServiceClass x not found"
+            ),
+            (
+                "core_service_create", ["serviceClassName": "x", "name": 3],
+                "argument 'name' has wrong type: expected string"
+            ),
+            ("core_workflow_execution_get", [:], "execution_id is required"),
+            ("core_workflow_execution_get", ["execution_id": ""], "execution_id is required"),
+            ("core_workflow_execution_get", ["execution_id": .null], "execution_id is required"),
+            ("core_workflow_execution_get", ["execution_id": "123"], "execution 123 not found"),
+            (
+                "core_workflow_execution_get", ["execution_id": "1", "include_steps": "yes"],
+                "include_steps must be a boolean value"
+            ),
+            (
+                "core_workflow_execution_get", ["execution_id": "1", "step_id": ""],
+                "step_id is invalid: cannot be empty"
+            ),
+            ("core_workflow_execution_get", ["execution_id": "1", "step_id": .null], "step_id cannot be null"),
+            (
+                "core_workflow_execution_list", ["status": "running"],
+                "status must be one of the enum values: inprogress, completed, failed"
+            ),
+            ("core_workflow_execution_list", ["status": ""], "status must be one of the enum values"),
+            ("core_workflow_execution_list", ["limit": 0], "limit must be at least 1 (minimum value)"),
+            ("core_workflow_execution_list", ["limit": 1001], "limit must be at most 1000 (maximum value)"),
+            ("core_workflow_execution_list", ["limit": "x"], "limit must be a number"),
+            ("core_workflow_execution_list", ["offset": -1], "offset must be at least 0 (minimum value)"),
+        ] as [(String, JSONObject, String)]
+    )
     func faultsAreNamedAsTheContractSays(tool: String, arguments: JSONObject, says: String) async throws {
         let bench = try MusterBench([:])
         #expect(try await bench.error(tool, arguments).contains(says))
@@ -88,7 +105,9 @@ struct CoreToolTests {
                 == ["serviceClasses": [], "total": 0, "mode": "filesystem"]
         )
         #expect(try await bench.document("core_service_list") == ["services": [], "total": 0])
-        #expect(try await bench.document("core_mcpserver_list") == ["mcpServers": [], "total": 0, "mode": "filesystem"])
+        #expect(
+            try await bench.document("core_mcpserver_list") == ["mcpServers": [], "total": 0, "mode": "filesystem"]
+        )
         #expect(
             try await bench.document("core_workflow_execution_list")
                 == ["executions": [], "total": 0, "limit": 50, "offset": 0, "has_more": false]
@@ -105,10 +124,16 @@ struct CoreToolTests {
         #expect(created["outputs"] == ["url": "http://localhost:18001", "sid": "s-7"])
         let list = try await bench.document("core_service_list")
         #expect(list["services"]?[0]?["service_type"] == "generic")
-        #expect(try await bench.call("core_service_start", ["name": "pg-1"]).texts == ["Service 'pg-1' is already running"])
-        #expect(try await bench.call("core_service_stop", ["name": "pg-1"]).texts == ["Successfully stopped service 'pg-1'"])
+        #expect(
+            try await bench.call("core_service_start", ["name": "pg-1"]).texts == ["Service 'pg-1' is already running"]
+        )
+        #expect(
+            try await bench.call("core_service_stop", ["name": "pg-1"]).texts == ["Successfully stopped service 'pg-1'"]
+        )
         #expect(try await bench.document("core_service_status", ["name": "pg-1"])["state"] == "stopped")
-        #expect(try await bench.call("core_service_stop", ["name": "pg-1"]).texts == ["Service 'pg-1' is already stopped"])
+        #expect(
+            try await bench.call("core_service_stop", ["name": "pg-1"]).texts == ["Service 'pg-1' is already stopped"]
+        )
         let deleted = try await bench.call("core_service_delete", ["name": "pg-1"])
         #expect(deleted.texts == ["Successfully deleted ServiceClass instance 'pg-1'"])
         #expect(try await bench.document("core_service_list")["total"] == 0)
@@ -124,7 +149,11 @@ struct CoreToolTests {
         #expect(reply["missingTools"] == ["x_git_stop"])
         #expect(reply["createToolAvailable"] == true)
         #expect(reply["deleteToolAvailable"] == false)
-        #expect(try await bench.document("core_serviceclass_available", ["name": "pg"]) == ["available": false, "name": "pg"])
+        #expect(
+            try await bench.document("core_serviceclass_available", ["name": "pg"]) == [
+                "available": false, "name": "pg",
+            ]
+        )
         #expect(try await bench.document("core_serviceclass_available", ["name": "no"])["available"] == false)
     }
 

@@ -1,8 +1,8 @@
 import Daemon
 import JSON
 import Storage
-import Testing
 import TestSupport
+import Testing
 import ToolCatalog
 import WorkflowModel
 

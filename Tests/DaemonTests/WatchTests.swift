@@ -1,8 +1,8 @@
 import Daemon
 import Foundation
 import JSON
-import Testing
 import TestSupport
+import Testing
 import ToolCatalog
 
 @Suite("Edited definitions", .timeLimit(.minutes(1)))

@@ -1,8 +1,8 @@
 import Daemon
 import JSON
 import Storage
-import Testing
 import TestSupport
+import Testing
 import ToolBridges
 import ToolCatalog
 import WorkflowLoading
@@ -49,10 +49,12 @@ struct WorkflowToolTests {
         #expect(record["steps"]?[0]?["input"] == ["said": "hello you", "times": 2])
     }
 
-    @Test(arguments: [
-        ([:], "required field 'name' is missing"), (["name": 3], "field 'name' has wrong type, expected string"),
-        (["name": "a", "times": 1.5], "field 'times' has wrong type, expected integer"),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            ([:], "required field 'name' is missing"), (["name": 3], "field 'name' has wrong type, expected string"),
+            (["name": "a", "times": 1.5], "field 'times' has wrong type, expected integer"),
+        ] as [(JSONObject, String)]
+    )
     func wrongArgumentsFailWithARecord(arguments: JSONObject, says: String) async throws {
         let bench = try MusterBench(["workflows/greet.yaml": Self.greet])
         let error = try await bench.error("workflow_greet", arguments)
@@ -137,7 +139,8 @@ struct WorkflowToolTests {
 
     @Test func progressTellsEachFinishedStep() async throws {
         let bench = try MusterBench([
-            "workflows/w.yaml": "steps: [{id: a, tool: echo}, {id: b, tool: echo}, {id: c, tool: fails, allowFailure: true}]"
+            "workflows/w.yaml":
+                "steps: [{id: a, tool: echo}, {id: b, tool: echo}, {id: c, tool: fails, allowFailure: true}]"
         ])
         let (news, feed) = AsyncStream<Progress>.makeStream()
         let context = CallContext(progress: { feed.yield($0) })

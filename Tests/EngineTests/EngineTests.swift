@@ -3,8 +3,8 @@ import Engine
 import JSON
 import Storage
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import ToolCatalog
 import WorkflowLoading
 import WorkflowModel

@@ -148,9 +148,11 @@ struct MachineTests {
             ["names": ["x", "y", "z"]]
         )
         #expect(end.status == .completed)
-        #expect(harness.calls.map(\.key) == [
-            "loop[0]/make", "loop[1]/make", "loop[1]/odd", "loop[2]/make", "end",
-        ])
+        #expect(
+            harness.calls.map(\.key) == [
+                "loop[0]/make", "loop[1]/make", "loop[1]/odd", "loop[2]/make", "end",
+            ]
+        )
         #expect(harness.calls.last?.arguments == ["first": "x-0", "last": "z-2"])
     }
 
@@ -177,7 +179,9 @@ struct MachineTests {
             """
         )
         #expect(
-            end.response == ["sum": 42, "text": "n=40", "fixed": 1, "list": [["n": 40]] as JSONValue, "execution_id": "e"]
+            end.response == [
+                "sum": 42, "text": "n=40", "fixed": 1, "list": [["n": 40]] as JSONValue, "execution_id": "e",
+            ]
         )
     }
 
@@ -191,7 +195,9 @@ struct MachineTests {
         )
         #expect(end.status == .failed)
         #expect(end.response["status"] == "completed")
-        #expect(end.response["output_error"]?.stringValue?.hasPrefix("failed to render output template: output.x: ") == true)
+        #expect(
+            end.response["output_error"]?.stringValue?.hasPrefix("failed to render output template: output.x: ") == true
+        )
         #expect(end.response["steps"]?[0]?["result"] == ["n": 40])
     }
 

@@ -1,8 +1,8 @@
 import Engine
 import JSON
 import Storage
-import Testing
 import TestSupport
+import Testing
 import WorkflowModel
 
 @Suite("Recovery")

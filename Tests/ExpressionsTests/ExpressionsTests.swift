@@ -8,11 +8,15 @@ import WorkflowModel
 struct ExpressionsTests {
     private let context = TemplateContext(root: ["input": ["n": 3, "s": "3", "t": "true", "o": ["a": [1, 2]]]])
 
-    @Test(arguments: [
-        ("{{ .input.n }}", 3), ("{{ .input.s }}", "3"), ("{{ .input.t }}", "true"), ("{{ .input.o }}", ["a": [1, 2]]),
-        ("n={{ .input.n }}", "n=3"), ("{{ .input.t }}{{ \"\" }}", true), ("{{ len .input.o.a }}", 2), ("plain", "plain"),
-        ("true", "true"),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("{{ .input.n }}", 3), ("{{ .input.s }}", "3"), ("{{ .input.t }}", "true"),
+            ("{{ .input.o }}", ["a": [1, 2]]),
+            ("n={{ .input.n }}", "n=3"), ("{{ .input.t }}{{ \"\" }}", true), ("{{ len .input.o.a }}", 2),
+            ("plain", "plain"),
+            ("true", "true"),
+        ] as [(String, JSONValue)]
+    )
     func argumentsKeepTheirTypes(text: String, expected: JSONValue) throws {
         #expect(try CompiledValue(.string(text)).render(context, .booleansFromText) == expected)
     }
@@ -29,10 +33,12 @@ struct ExpressionsTests {
         #expect(error?.error.missingKey == "nope")
     }
 
-    @Test(arguments: [
-        ("a.b", 1), ("list[1].name", "y"), ("list.1.name", "y"), ("dotted.key", 2), ("a.c.d", 3), ("", nil),
-        ("a.x", nil), ("list[9]", nil), ("list[x]", nil), ("a.b.c", nil),
-    ] as [(String, JSONValue?)])
+    @Test(
+        arguments: [
+            ("a.b", 1), ("list[1].name", "y"), ("list.1.name", "y"), ("dotted.key", 2), ("a.c.d", 3), ("", nil),
+            ("a.x", nil), ("list[9]", nil), ("list[x]", nil), ("a.b.c", nil),
+        ] as [(String, JSONValue?)]
+    )
     func pathsLeadIntoValues(path: String, expected: JSONValue?) {
         let value: JSONValue = [
             "a": ["b": 1, "c.d": 3], "list": [["name": "x"], ["name": "y"]], "dotted.key": 2,
@@ -55,7 +61,10 @@ struct ExpressionsTests {
             (true, Expectations(expect: Expectation(jsonPath: ["gone": .null])), true),
             (
                 true,
-                Expectations(expect: Expectation(success: true, jsonPath: ["n": 3]), expectNot: Expectation(jsonPath: ["x": 1])),
+                Expectations(
+                    expect: Expectation(success: true, jsonPath: ["n": 3]),
+                    expectNot: Expectation(jsonPath: ["x": 1])
+                ),
                 true
             ),
             (true, Expectations(expect: Expectation(jsonPath: ["{{ (index .result.l 0).k }}": "v"])), true),

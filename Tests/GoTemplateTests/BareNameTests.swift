@@ -33,7 +33,9 @@ struct BareNameTests {
         #expect(try render(template, data) == wanted)
     }
 
-    @Test(arguments: ["{{ .l[2] }}", "{{ .l[x] }}", "{{ .l[] }}", "{{ .l[0]x }}", "{{ .l [0] }}", "{{ .m[0] }}", "{{ [0] }}"])
+    @Test(arguments: [
+        "{{ .l[2] }}", "{{ .l[x] }}", "{{ .l[] }}", "{{ .l[0]x }}", "{{ .l [0] }}", "{{ .m[0] }}", "{{ [0] }}",
+    ])
     func brokenBracketsAreErrors(template: String) throws {
         _ = try failure(template, #"{"l":["zero"],"m":{"a":1}}"#)
     }
@@ -59,7 +61,8 @@ struct BareNameTests {
         ("{{ .arg }}-{{ .arg }}", ["arg"]), ("{{ arg }}", ["arg"]),
         ("{{ index .results \"a-b\" \"c\" }}", ["results.a-b.c"]),
         ("{{ (index .results \"a-b\").token }}", ["results.a-b.token"]),
-        ("{{ index .results.p.items 0 }}", ["results.p.items"]), ("{{ .results.p.l[0].x }}", ["results.p.l"]), ("{{ (.input.a).b }}", ["input.a.b"]),
+        ("{{ index .results.p.items 0 }}", ["results.p.items"]), ("{{ .results.p.l[0].x }}", ["results.p.l"]),
+        ("{{ (.input.a).b }}", ["input.a.b"]),
         ("{{ range .input.l }}{{ .x }}{{ $.input.y }}{{ end }}", ["input.l", "input.y"]),
         ("{{ .input.b | default .input.a }}", ["input.b", "input.a"]), ("{{ $x := .input.a }}{{ $x.y }}", ["input.a"]),
         ("{{ upper .input.s | quote }}", ["input.s"]), ("{{ upper \"x\" }}", []),
@@ -75,6 +78,7 @@ struct BareNameTests {
         #expect(places == [".input.ab", "step-1.x"])
         #expect(references.map(\.isBare) == [false, true])
         #expect(
-            try Template("{{ upper .x | quote }}{{ if eq 1 1 }}{{ end }}").functionNames == ["upper", "quote", "eq"])
+            try Template("{{ upper .x | quote }}{{ if eq 1 1 }}{{ end }}").functionNames == ["upper", "quote", "eq"]
+        )
     }
 }

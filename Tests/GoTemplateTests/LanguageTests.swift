@@ -11,7 +11,11 @@ func render(_ template: String, _ json: String = "{}", limits: TemplateLimits = 
 }
 
 /// The error that the template gives; the test fails when there is none.
-func failure(_ template: String, _ json: String = "{}", limits: TemplateLimits = TemplateLimits()) throws
+func failure(
+    _ template: String,
+    _ json: String = "{}",
+    limits: TemplateLimits = TemplateLimits()
+) throws
     -> TemplateError
 {
     var found: TemplateError?
@@ -79,7 +83,8 @@ struct LanguageTests {
         context.now = { 1_709_210_096_000_000 }
         context.random = { 0 }
         #expect(
-            try Template("{{ now | date \"2006-01-02T15:04:05Z07:00\" }}").render(context) == "2024-02-29T12:34:56Z")
+            try Template("{{ now | date \"2006-01-02T15:04:05Z07:00\" }}").render(context) == "2024-02-29T12:34:56Z"
+        )
         #expect(try Template("{{ uuidv4 }}").render(context) == "00000000-0000-4000-8000-000000000000")
     }
 }

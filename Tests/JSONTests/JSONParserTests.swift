@@ -1,22 +1,26 @@
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 @Suite("JSON parser")
 struct JSONParserTests {
-    @Test(arguments: [
-        ("null", JSONValue.null), ("true", .bool(true)), ("-12", .integer(-12)), ("1.5", .double(1.5)),
-        ("9223372036854775807", .integer(.max)), ("9223372036854775808", .bigNumber("9223372036854775808")),
-        ("-9223372036854775808", .integer(.min)), ("1e400", .bigNumber("1e400")), ("-0", .double(-0.0)),
-        ("0.1234567890123456789", .bigNumber("0.1234567890123456789")), ("\"a\\u00e9\\ud83d\\ude00\"", .string("aé😀")),
-        ("[]", .array([])), ("{\"a\":[1,{}]}", .object(["a": .array([1, .object([:])])])),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", JSONValue.null), ("true", .bool(true)), ("-12", .integer(-12)), ("1.5", .double(1.5)),
+            ("9223372036854775807", .integer(.max)), ("9223372036854775808", .bigNumber("9223372036854775808")),
+            ("-9223372036854775808", .integer(.min)), ("1e400", .bigNumber("1e400")), ("-0", .double(-0.0)),
+            ("0.1234567890123456789", .bigNumber("0.1234567890123456789")),
+            ("\"a\\u00e9\\ud83d\\ude00\"", .string("aé😀")),
+            ("[]", .array([])), ("{\"a\":[1,{}]}", .object(["a": .array([1, .object([:])])])),
+        ] as [(String, JSONValue)]
+    )
     func readsValuesWithoutLoss(text: String, expected: JSONValue) throws {
         #expect(try JSONValue(parsing: text) == expected)
     }
 
     @Test(arguments: [
-        "", "tru", "01", "1.", "1e", "-", "[1,]", "{\"a\":1,}", "{a:1}", "\"a", "\"\u{1}\"", "\"\\x\"", "\"\\u12\"", "1 2",
+        "", "tru", "01", "1.", "1e", "-", "[1,]", "{\"a\":1,}", "{a:1}", "\"a", "\"\u{1}\"", "\"\\x\"", "\"\\u12\"",
+        "1 2",
         "[1", "{\"a\"", "nul", "'a'", "// c\n1", "NaN", "+1", ".5",
     ])
     func refusesWhatIsNotJSON(text: String) {

@@ -18,7 +18,12 @@ struct FixtureServer {
             let child = try await ChildProcess.start(
                 ChildLaunch(command: "sleep", arguments: ["600"]),
                 group: MultiThreadedEventLoopGroup.singleton,
-                events: ChildProcess.Events(onLine: { _ in }, onErrorLine: { _ in }, onOutputEnd: { _ in }, onExit: { _ in })
+                events: ChildProcess.Events(
+                    onLine: { _ in },
+                    onErrorLine: { _ in },
+                    onOutputEnd: { _ in },
+                    onExit: { _ in }
+                )
             )
             print(child.processID)
             fflush(nil)

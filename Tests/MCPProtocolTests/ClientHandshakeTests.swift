@@ -5,7 +5,9 @@ import Testing
 @Suite("Client handshake")
 struct ClientHandshakeTests {
     private let modernResult: JSONObject = ["supportedVersions": ["2026-07-28", "2025-11-25"]]
-    private let legacyResult: JSONObject = ["protocolVersion": "2025-06-18", "serverInfo": ["name": "s", "version": "1"]]
+    private let legacyResult: JSONObject = [
+        "protocolVersion": "2025-06-18", "serverInfo": ["name": "s", "version": "1"],
+    ]
 
     private func handshake(_ mode: MCPClientMode = .auto) -> ClientHandshake {
         ClientHandshake(mode: mode, clientInfo: MCPImplementation(name: "c", version: "1"))

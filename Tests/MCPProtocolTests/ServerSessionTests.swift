@@ -164,7 +164,9 @@ struct ServerSessionTests {
 @Suite("Modern server")
 struct ModernServerTests {
     private func handle(_ body: String, _ headers: MCPRoutingHeaders? = nil) throws -> ServerOutput {
-        guard case .request(let request) = try message(#"{"jsonrpc":"2.0","id":"a",\#(body)}"#) else { return .accepted }
+        guard case .request(let request) = try message(#"{"jsonrpc":"2.0","id":"a",\#(body)}"#) else {
+            return .accepted
+        }
         return ModernServer.handle(request, headers: headers, profile: profile)
     }
 
@@ -191,7 +193,10 @@ struct ModernServerTests {
 
     @Test(arguments: [
         (#""method":"tools/list""#, -32602, 400),
-        (#""method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}"#, -32602, 400),
+        (
+            #""method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}"#,
+            -32602, 400
+        ),
         (
             #""method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"1900-01-01","io.modelcontextprotocol/clientCapabilities":{}}}"#,
             -32022, 400
@@ -211,12 +216,16 @@ struct ModernServerTests {
         #expect(answer.status == status)
     }
 
-    @Test(arguments: [
-        ("2026-07-28", "tools/call", "t", true), ("2026-07-28", "tools/call", "=?base64?dA==?=", true),
-        (nil, "tools/call", "t", false), ("2025-06-18", "tools/call", "t", false), ("2026-07-28", "tools/list", "t", false),
-        ("2026-07-28", "tools/call", nil, false), ("2026-07-28", "tools/call", "=?base64?dA?=", false),
-        ("2026-07-28", "tools/call", "=?base64?dB==?=", false), ("2026-07-28", "tools/call", "=?BASE64?dA==?=", false),
-    ] as [(String?, String?, String?, Bool)]) func headersHaveToAgreeWithTheBody(
+    @Test(
+        arguments: [
+            ("2026-07-28", "tools/call", "t", true), ("2026-07-28", "tools/call", "=?base64?dA==?=", true),
+            (nil, "tools/call", "t", false), ("2025-06-18", "tools/call", "t", false),
+            ("2026-07-28", "tools/list", "t", false),
+            ("2026-07-28", "tools/call", nil, false), ("2026-07-28", "tools/call", "=?base64?dA?=", false),
+            ("2026-07-28", "tools/call", "=?base64?dB==?=", false),
+            ("2026-07-28", "tools/call", "=?BASE64?dA==?=", false),
+        ] as [(String?, String?, String?, Bool)]
+    ) func headersHaveToAgreeWithTheBody(
         version: String?,
         method: String?,
         name: String?,
@@ -249,7 +258,9 @@ struct ModernServerTests {
     @Test func erasAreToldApartByEnvelopeAndHeader() throws {
         let plain = try message(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)
         let enveloped = try message(#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\#(envelope)}}"#)
-        let tagged = try message(#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"progressToken":1}}}"#)
+        let tagged = try message(
+            #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"progressToken":1}}}"#
+        )
         let initialize = try message(#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"#)
         #expect(!ModernServer.serves(plain, versionHeader: nil))
         #expect(!ModernServer.serves(plain, versionHeader: "2025-06-18"))

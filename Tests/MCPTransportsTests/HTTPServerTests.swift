@@ -125,7 +125,9 @@ struct HTTPServerTests {
     }
 
     private func request(_ line: String, _ headers: [String] = [], body: String = "") -> String {
-        let all = ["\(line) HTTP/1.1", "Host: localhost"] + headers + (body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)"])
+        let all =
+            ["\(line) HTTP/1.1", "Host: localhost"] + headers
+            + (body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)"])
         return all.joined(separator: "\r\n") + "\r\n\r\n" + body
     }
 
@@ -166,11 +168,17 @@ struct HTTPServerTests {
             #expect(server.sessionCount == 1)
             let list = #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#
             let answer = try await exchange(server, "POST /mcp", [id], body: list)
-            #expect(answer.hasSuffix(#"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"t","inputSchema":{"type":"object"}}]}}"#))
+            #expect(
+                answer.hasSuffix(
+                    #"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"t","inputSchema":{"type":"object"}}]}}"#
+                )
+            )
             let notification = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
             #expect(try await exchange(server, "POST /mcp", [id], body: notification).hasPrefix("HTTP/1.1 202"))
             #expect(try await exchange(server, "POST /mcp", body: list).hasPrefix("HTTP/1.1 400"))
-            #expect(try await exchange(server, "POST /mcp", ["Mcp-Session-Id: x"], body: list).hasPrefix("HTTP/1.1 404"))
+            #expect(
+                try await exchange(server, "POST /mcp", ["Mcp-Session-Id: x"], body: list).hasPrefix("HTTP/1.1 404")
+            )
             #expect(try await exchange(server, "DELETE /mcp", [id]).hasPrefix("HTTP/1.1 204"))
             #expect(try await exchange(server, "POST /mcp", [id], body: list).hasPrefix("HTTP/1.1 404"))
             #expect(try await exchange(server, "GET /mcp", [id]).hasPrefix("HTTP/1.1 404"))
@@ -181,7 +189,9 @@ struct HTTPServerTests {
     @Test func pingAndBrokenBodiesNeedNoSession() async throws {
         try await withServer { server in
             let ping = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
-            #expect(try await exchange(server, "POST /mcp", body: ping).hasSuffix(#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
+            #expect(
+                try await exchange(server, "POST /mcp", body: ping).hasSuffix(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            )
             let broken = try await exchange(server, "POST /mcp", body: "{")
             #expect(broken.hasPrefix("HTTP/1.1 400"))
             #expect(broken.contains("-32700"))
@@ -190,7 +200,8 @@ struct HTTPServerTests {
 
     @Test func modernRequestNeedsNoSession() async throws {
         try await withServer { server in
-            let meta = #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
+            let meta =
+                #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
             let call = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t",\#(meta)}}"#
             let headers = ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: tools/call", "Mcp-Name: t"]
             let answer = try await exchange(server, "POST /mcp", headers, body: call)
@@ -225,7 +236,8 @@ struct HTTPServerTests {
         try await withServer { server in
             let connection = try await RawConnection(port: server.port)
             let body = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
-            let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            let head =
+                "POST /mcp HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
             try await connection.send(head)
             #expect(await connection.text(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
             try await connection.send(body)
@@ -237,7 +249,8 @@ struct HTTPServerTests {
     @Test func progressTurnsTheAnswerIntoAStream() async throws {
         try await withServer { server in
             let id = try await session(server)
-            let call = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"progress","_meta":{"progressToken":"p"}}}"#
+            let call =
+                #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"progress","_meta":{"progressToken":"p"}}}"#
             let accept = "Accept: application/json, text/event-stream"
             let answer = try await exchange(server, "POST /mcp", [id, accept], body: call)
             #expect(answer.contains("text/event-stream"))
@@ -268,8 +281,10 @@ struct HTTPServerTests {
 
     @Test func modernSubscriptionIsAcknowledgedAndEndsWithAResult() async throws {
         try await withServer { server in
-            let meta = #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
-            let body = #"{"jsonrpc":"2.0","id":"L","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},\#(meta)}}"#
+            let meta =
+                #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
+            let body =
+                #"{"jsonrpc":"2.0","id":"L","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},\#(meta)}}"#
             let connection = try await RawConnection(port: server.port)
             let headers = ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: subscriptions/listen"]
             try await connection.send(request("POST /mcp", headers, body: body))
@@ -359,7 +374,8 @@ struct HTTPServerTests {
 
     @Test func disconnectCancelsAModernCall() async throws {
         try await withServer { server in
-            let meta = #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
+            let meta =
+                #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#
             let call = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait",\#(meta)}}"#
             let connection = try await RawConnection(port: server.port)
             let headers = ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: tools/call", "Mcp-Name: wait"]

@@ -36,7 +36,8 @@ struct MCPStdioClientTests {
         throw MCPClientError(.invalidResponse, "the server \(mode) started")
     }
 
-    private func callError(_ client: MCPStdioClient, _ tool: String, timeout: Duration? = nil) async -> MCPClientError? {
+    private func callError(_ client: MCPStdioClient, _ tool: String, timeout: Duration? = nil) async -> MCPClientError?
+    {
         do throws(MCPClientError) {
             _ = try await client.callTool(tool, arguments: [:], timeout: timeout)
             return nil
@@ -51,7 +52,11 @@ struct MCPStdioClientTests {
         #expect(client.server.info?.name == "scripted")
         #expect(client.server.instructions == "be nice")
         let tools = try await client.listTools()
-        #expect(tools.map { $0.text() } == [#"{"name":"t","description":"d","inputSchema":{"type":"object","x-odd":[1.0,2]}}"#])
+        #expect(
+            tools.map { $0.text() } == [
+                #"{"name":"t","description":"d","inputSchema":{"type":"object","x-odd":[1.0,2]}}"#
+            ]
+        )
         try await client.ping()
         let id = client.processID
         await client.close()
@@ -293,7 +298,9 @@ struct MCPStdioClientTests {
         let definition = MCPStdioClient.Definition(command: "python3", arguments: [Places.fixture("fastmcp_server.py")])
         let client = try await MCPStdioClient.start(definition, logger: quiet)
         #expect(client.server.info?.name == "official")
-        #expect(try await client.listTools().compactMap { $0["name"]?.stringValue } == ["add", "broken", "count", "wait"])
+        #expect(
+            try await client.listTools().compactMap { $0["name"]?.stringValue } == ["add", "broken", "count", "wait"]
+        )
         let sum = try await client.callTool("add", arguments: ["a": 1, "b": 2])
         #expect(sum["structuredContent"] == ["result": 3])
         let broken = try await client.callTool("broken", arguments: [:])

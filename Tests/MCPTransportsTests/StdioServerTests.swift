@@ -12,7 +12,8 @@ struct StdioServerTests {
         return output.lines
     }
 
-    private let initialize = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18"}}"#
+    private let initialize =
+        #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18"}}"#
 
     @Test func callsThatRunWhenTheInputEndsAreAnswered() async throws {
         let lines = try await answers(

@@ -23,7 +23,10 @@ struct BadInputTests {
 
     @Test func brokenYAMLIsNamedWithItsPlace() async throws {
         let scene = try makeScene()
-        try scene.write("kind: Workflow\nmetadata: { name: bad }\nspec:\n  steps: [ {id: a\n", to: ".muster/workflows/bad.yaml")
+        try scene.write(
+            "kind: Workflow\nmetadata: { name: bad }\nspec:\n  steps: [ {id: a\n",
+            to: ".muster/workflows/bad.yaml"
+        )
         let checked = try await scene.muster("check")
         #expect(checked.status == .exited(1))
         #expect(checked.output.contains(/workflows\/bad\.yaml:\d+:\d+: error/), "\(checked)")

@@ -20,7 +20,11 @@ struct BadServerTests {
             Case(testDescription: "exits at once", arguments: ["exit"], phrases: ["3", "cannot find my licence"]),
             Case(testDescription: "prints garbage", arguments: ["garbage"], phrases: ["Welcome to a program"]),
             Case(testDescription: "prints garbage and exits", arguments: ["garbage-exit"], phrases: ["Usage: server"]),
-            Case(testDescription: "hangs in the handshake", arguments: ["silent"], phrases: ["did not finish the handshake within 2.0 seconds"]),
+            Case(
+                testDescription: "hangs in the handshake",
+                arguments: ["silent"],
+                phrases: ["did not finish the handshake within 2.0 seconds"]
+            ),
         ]
     }
 
@@ -111,7 +115,13 @@ struct BadServerTests {
         let seen = try await scene.muster("run", "large", "-o", "json")
         #expect(seen.status == .exited(0))
         #expect(try JSONValue(parsing: seen.output)["text"]?.stringValue?.utf8.count == 3_000_000)
-        let record = try await scene.muster("executions", "get", try #require(try await scene.executions().first?["execution_id"]?.stringValue), "-o", "json")
+        let record = try await scene.muster(
+            "executions",
+            "get",
+            try #require(try await scene.executions().first?["execution_id"]?.stringValue),
+            "-o",
+            "json"
+        )
         #expect(try JSONValue(parsing: record.output)["truncated"] == true)
     }
 }

@@ -67,7 +67,11 @@ struct CrashTests {
         try await goOn(start, scene, until: id)
         let gate = tool.replacing("x_ledger_", with: "")
         let other = start == .anotherRun ? ["look other"] : []
-        #expect(scene.ledger.filter { $0 != "look other" } == ["mark before", "\(gate) middle", "\(gate) middle", "mark after"])
+        #expect(
+            scene.ledger.filter { $0 != "look other" } == [
+                "mark before", "\(gate) middle", "\(gate) middle", "mark after",
+            ]
+        )
         #expect(scene.ledger.filter { $0 == "look other" } == other)
         let record = try await scene.record(id)
         #expect(record["status"] == "completed")
@@ -155,7 +159,11 @@ struct CrashTests {
         #expect(seen.status == .exited(0))
         #expect(seen.errorLines == ["nothing to resume"])
         #expect(try await scene.muster("run", "other").status == .exited(0))
-        #expect(try await scene.onlyRecord("work")["steps"]?.arrayValue?.map { $0["status"] } == ["completed", "inprogress"])
+        #expect(
+            try await scene.onlyRecord("work")["steps"]?.arrayValue?.map { $0["status"] } == [
+                "completed", "inprogress",
+            ]
+        )
         withExtendedLifetime(visitor) {}
         visitor = nil
         #expect(try await program.end().status == .exited(0))
@@ -174,7 +182,10 @@ struct CrashTests {
 
     @Test func nestedWorkflowGoesOnWithinItsCaller() async throws {
         let scene = try makeScene(gateTool: "x_ledger_gate_look")
-        try scene.addWorkflow("outer", "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]")
+        try scene.addWorkflow(
+            "outer",
+            "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]"
+        )
         let gate = try Gate("middle", in: scene)
         let program = try scene.start(["run", "outer"])
         let visitor = try await gate.reached()
@@ -193,7 +204,10 @@ struct CrashTests {
 
     @Test func nestedWorkflowThatWaitsForADecisionHoldsItsCallerOnly() async throws {
         let scene = try makeScene(gateTool: "x_ledger_gate")
-        try scene.addWorkflow("outer", "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]")
+        try scene.addWorkflow(
+            "outer",
+            "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]"
+        )
         let gate = try Gate("middle", in: scene)
         let program = try scene.start(["run", "outer"])
         let visitor = try await gate.reached()

@@ -71,7 +71,11 @@ struct ForeignServerTests {
     @Test(.enabled(if: Requirements.npmServers.isThere))
     func referenceServerAnswers() async throws {
         let scene = try Scene()
-        try scene.addServer("everything", Requirements.servers + "/npm/node_modules/.bin/mcp-server-everything", ["stdio"])
+        try scene.addServer(
+            "everything",
+            Requirements.servers + "/npm/node_modules/.bin/mcp-server-everything",
+            ["stdio"]
+        )
         try scene.addWorkflow(
             "work",
             """

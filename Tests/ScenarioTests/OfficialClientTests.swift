@@ -35,7 +35,9 @@ struct OfficialClientTests {
 
         #expect(seen["failed"]?[0] == true)
         #expect(seen["failed"]?[1]?["status"] == "failed")
-        #expect(seen["failed"]?[1]?["error"]?.stringValue?.contains("'NOT A CLUSTER' is not the name of a cluster") == true)
+        #expect(
+            seen["failed"]?[1]?["error"]?.stringValue?.contains("'NOT A CLUSTER' is not the name of a cluster") == true
+        )
         #expect(seen["missing"]?[0] == true)
         #expect(seen["missing"]?[1]?.stringValue?.contains("required field 'cluster' is missing") == true)
         #expect(seen["unknown"]?[1]?.stringValue?.contains("tool not found: workflow_nothing") == true, "\(seen)")
@@ -49,7 +51,10 @@ struct OfficialClientTests {
 
     @Test func usesMusterOverStandardStreams() async throws {
         let scene = try Scene(example: true)
-        let words = [script, "stdio", Places.program("muster"), "serve", "--transport", "stdio", "--config-path", scene.file(".muster")]
+        let words = [
+            script, "stdio", Places.program("muster"), "serve", "--transport", "stdio", "--config-path",
+            scene.file(".muster"),
+        ]
         try check(try await scene.run("python3", words))
         #expect(scene.leftovers == [])
         #expect(!scene.exists("muster-example-\(getuid())"), "logins and port-forwards are gone")

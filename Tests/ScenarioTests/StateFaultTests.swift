@@ -65,7 +65,11 @@ struct StateFaultTests {
         #expect(seen.errors.contains(/no space left|disk of the database/), "\(seen)")
         #expect(scene.leftovers == [])
         // What was recorded can be read, also while the disk is full.
-        let listed = try await runLimited(scene, blocks: 1024, ["executions", "list", "--workflow", "good", "-o", "json"])
+        let listed = try await runLimited(
+            scene,
+            blocks: 1024,
+            ["executions", "list", "--workflow", "good", "-o", "json"]
+        )
         #expect(listed.status == .exited(0), "\(listed)")
         #expect(try JSONValue(parsing: listed.output)["executions"]?[0]?["status"] == "completed")
         // With space again the unfinished one is finished: its tool only reads.

@@ -1,8 +1,8 @@
 import JSON
 import ServiceManagement
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
@@ -61,7 +61,10 @@ struct ServiceDirectoryTests {
         )
     }
 
-    private func create(_ name: String? = "pg-1", _ arguments: JSONObject = ["db": "shop"]) async throws -> ServiceInstance {
+    private func create(
+        _ name: String? = "pg-1",
+        _ arguments: JSONObject = ["db": "shop"]
+    ) async throws -> ServiceInstance {
         try await services.create(className: "postgres", name: name, arguments: arguments, startsAutomatically: false)
     }
 
@@ -75,14 +78,24 @@ struct ServiceDirectoryTests {
         #expect(tools.calls.first?.arguments == ["name": "pg-1", "db": "shop", "port": 5432])
     }
 
-    @Test(arguments: [
-        ("nothing", "a", ["db": "x"], "ServiceClass nothing not found"),
-        ("postgres", "a", [:], "arg validation failed: missing required argument: db"),
-        ("postgres", "a", ["db": 1], "arg validation failed: invalid type for argument 'db': expected string, got integer"),
-        ("postgres", "a", ["db": "x", "y": 1], "arg validation failed: unknown argument: y"),
-        ("postgres", "static", ["db": "x"], "static service with name static already exists"),
-    ] as [(String, String, JSONObject, String)])
-    func aCreationThatCannotBeIsRefused(class name: String, as instance: String, with arguments: JSONObject, says: String)
+    @Test(
+        arguments: [
+            ("nothing", "a", ["db": "x"], "ServiceClass nothing not found"),
+            ("postgres", "a", [:], "arg validation failed: missing required argument: db"),
+            (
+                "postgres", "a", ["db": 1],
+                "arg validation failed: invalid type for argument 'db': expected string, got integer"
+            ),
+            ("postgres", "a", ["db": "x", "y": 1], "arg validation failed: unknown argument: y"),
+            ("postgres", "static", ["db": "x"], "static service with name static already exists"),
+        ] as [(String, String, JSONObject, String)]
+    )
+    func aCreationThatCannotBeIsRefused(
+        class name: String,
+        as instance: String,
+        with arguments: JSONObject,
+        says: String
+    )
         async throws
     {
         let error = await #expect(throws: ServiceError.self) {

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import SQLiteStorage
 import Storage
-import Testing
 import TestSupport
+import Testing
 import WorkflowModel
 
 @Suite("Execution stores")

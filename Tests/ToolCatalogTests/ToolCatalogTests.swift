@@ -1,14 +1,16 @@
 import JSON
-import Testing
 import TestSupport
+import Testing
 import ToolCatalog
 
 @Suite("Tool catalogue")
 struct ToolCatalogTests {
-    @Test(arguments: [
-        ("{\"a\":1}", ["a": 1]), ("123", 123), ("1e5", "1e5"), ("007", "007"), ("1.0", 1.0), ("1.00", "1.00"),
-        ("true", true), ("null", nil), ("", ""), ("plain", "plain"), ("\"quoted\"", "quoted"), ("[1,2]", [1, 2]),
-    ] as [(String, JSONValue?)])
+    @Test(
+        arguments: [
+            ("{\"a\":1}", ["a": 1]), ("123", 123), ("1e5", "1e5"), ("007", "007"), ("1.0", 1.0), ("1.00", "1.00"),
+            ("true", true), ("null", nil), ("", ""), ("plain", "plain"), ("\"quoted\"", "quoted"), ("[1,2]", [1, 2]),
+        ] as [(String, JSONValue?)]
+    )
     func theTextOfAReplyBecomesItsValue(text: String, expected: JSONValue?) {
         #expect(ToolResult.text(text).value == expected)
     }
@@ -38,9 +40,13 @@ struct ToolCatalogTests {
     @Test func destructiveToolsAreRefusedOnEveryPathUnlessAllowed() async throws {
         struct Provider: ToolProvider {
             var tools: [ToolDescriptor] {
-                [ToolDescriptor(exposedAs: "x_k_kubectl_delete", external: ["name": "kubectl_delete"])].compactMap { $0 }
+                [ToolDescriptor(exposedAs: "x_k_kubectl_delete", external: ["name": "kubectl_delete"])].compactMap {
+                    $0
+                }
             }
-            func call(_: String, _: JSONObject, _: CallContext) async throws(ToolCallError) -> ToolResult { .text("gone") }
+            func call(_: String, _: JSONObject, _: CallContext) async throws(ToolCallError) -> ToolResult {
+                .text("gone")
+            }
         }
         let careful = ToolCatalog()
         careful.register(Provider())

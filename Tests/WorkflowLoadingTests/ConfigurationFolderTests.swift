@@ -1,9 +1,8 @@
 import Diagnostics
 import Glibc
 import Testing
-import WorkflowModel
-
 import WorkflowLoading
+import WorkflowModel
 
 @Suite("Configuration folder")
 struct ConfigurationFolderTests {

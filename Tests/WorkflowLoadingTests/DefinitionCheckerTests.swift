@@ -1,6 +1,5 @@
 import Diagnostics
 import Testing
-
 import WorkflowLoading
 
 @Suite("Definition checker")

@@ -1,9 +1,8 @@
 import Diagnostics
 import JSON
 import Testing
-import WorkflowModel
-
 import WorkflowLoading
+import WorkflowModel
 
 @Suite("Definition decoder")
 struct DefinitionDecoderTests {

@@ -1,6 +1,5 @@
 import Diagnostics
 import Testing
-
 import WorkflowLoading
 
 /// One configuration folder per code, and how the findings look.

@@ -1,7 +1,6 @@
 import Diagnostics
 import JSON
 import Testing
-
 import WorkflowLoading
 
 /// A text that would keep a careless reader busy.

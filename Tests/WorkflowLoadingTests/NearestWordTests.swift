@@ -1,5 +1,4 @@
 import Testing
-
 import WorkflowLoading
 
 @Suite("Nearest word")

@@ -1,7 +1,6 @@
 import Diagnostics
 import JSON
 import Testing
-
 import WorkflowLoading
 
 /// The phrases that clients match. Source: contract sections 2.1 to 2.3.

@@ -1,7 +1,6 @@
 import Diagnostics
 import JSON
 import Testing
-
 import WorkflowLoading
 
 @Suite("YAML properties")

@@ -1,7 +1,6 @@
 import Diagnostics
 import JSON
 import Testing
-
 import WorkflowLoading
 
 @Suite("YAML reader")
@@ -13,7 +12,8 @@ struct YAMLReaderTests {
 
     @Test(
         arguments: [
-            ("true", true), ("yes", "yes"), ("on", "on"), ("n", "n"), ("~", .null), ("", .null), ("Null", .null), ("0", 0),
+            ("true", true), ("yes", "yes"), ("on", "on"), ("n", "n"), ("~", .null), ("", .null), ("Null", .null),
+            ("0", 0),
             ("007", 7),
             ("+12", 12), ("-0x1F", "-0x1F"), ("0x1F", 31), ("0o17", 15), ("0b1", "0b1"), ("1_000", "1_000"),
             ("12:30", "12:30"),

@@ -79,7 +79,8 @@ private struct PlanCompiler {
                 arguments: try value(.object(arguments), place),
                 check: try check(expectations, place)
             )
-        case .fromStep(let source, let expectations): return .fromStep(id: source, check: try check(expectations, place))
+        case .fromStep(let source, let expectations):
+            return .fromStep(id: source, check: try check(expectations, place))
         case .jsonPath(let paths):
             let matches = try compiling(place) { () throws(CompileError) in try PathMatches(paths) }
             matches.forEachTemplate { note($0) }

@@ -180,7 +180,8 @@ package final class ExecutionEngine: Sendable {
             execution: id,
             firstSequence: 0,
             entries: [
-                JournalEntry(at: now, fact: .executionStarted(start)), JournalEntry(at: now, fact: .executionEnded(end)),
+                JournalEntry(at: now, fact: .executionStarted(start)),
+                JournalEntry(at: now, fact: .executionEnded(end)),
             ],
             creation: JournalBatch.Creation(definition: request.plan.definition.pinned, parent: request.parent),
             stepCount: 0,
@@ -291,7 +292,9 @@ package final class ExecutionEngine: Sendable {
                 }
                 if let parent = orphan.parent { waitingParents.insert(parent) }
                 state.withLock { $0.heldBack.append(id) }
-                if !missing.isEmpty { report(id, "it waits for tools that are missing: \(missing.joined(separator: ", "))") }
+                if !missing.isEmpty {
+                    report(id, "it waits for tools that are missing: \(missing.joined(separator: ", "))")
+                }
             } catch {
                 report(id, "it cannot be resumed: \(error)")
             }

@@ -72,7 +72,8 @@ extension ExecutionMachine {
             call(identity, .action, attempt: 1, tool: tool, rendered.objectValue ?? JSONObject())
             return false
         } catch {
-            let message = "failed to resolve arguments for step \(step.id): failed to render arguments for argument "
+            let message =
+                "failed to resolve arguments for step \(step.id): failed to render arguments for argument "
                 + "'\(error.path)': \(error.error)"
             record(.stepFailed(identity, message: message))
             return true

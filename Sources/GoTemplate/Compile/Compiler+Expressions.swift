@@ -121,7 +121,11 @@ extension Compiler {
     // MARK: Calls
 
     private mutating func call(
-        _ name: String, _ operands: [OperandSyntax], piped: Expression?, start: Int, end: Int
+        _ name: String,
+        _ operands: [OperandSyntax],
+        piped: Expression?,
+        start: Int,
+        end: Int
     ) throws(TemplateError) -> Expression {
         if let refusal = FunctionTable.refusal(of: name) {
             throw TemplateError(.refusedFunction, refusal, at: start)
@@ -155,7 +159,10 @@ extension Compiler {
     }
 
     private mutating func logic(
-        _ name: String, _ operands: [OperandSyntax], piped: Expression?, start: Int
+        _ name: String,
+        _ operands: [OperandSyntax],
+        piped: Expression?,
+        start: Int
     ) throws(TemplateError) -> Expression {
         note(function: name)
         var expressions: [Expression] = []
@@ -168,7 +175,8 @@ extension Compiler {
         }
         guard !expressions.isEmpty else {
             return .failure(
-                TemplateError(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: start))
+                TemplateError(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: start)
+            )
         }
         return name == "and" ? .and(expressions) : .or(expressions)
     }

@@ -24,8 +24,13 @@ struct Compiler {
             single = (expression, offset)
         }
         return Program(
-            main: main, definitions: definitions, references: compiler.references.ordered,
-            functionNames: compiler.functionNames, singleExpression: single?.0, singleOffset: single?.1 ?? 0)
+            main: main,
+            definitions: definitions,
+            references: compiler.references.ordered,
+            functionNames: compiler.functionNames,
+            singleExpression: single?.0,
+            singleOffset: single?.1 ?? 0
+        )
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
@@ -107,7 +112,8 @@ struct Compiler {
         dotIsRoot = outer
         let otherwise = try scopedList(control.otherwise ?? [])
         return .range(
-            RangeInstruction(list: value, slots: slots, body: body, otherwise: otherwise, offset: control.start))
+            RangeInstruction(list: value, slots: slots, body: body, otherwise: otherwise, offset: control.start)
+        )
     }
 
     // MARK: Names

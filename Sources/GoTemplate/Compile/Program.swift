@@ -91,7 +91,11 @@ final class RangeInstruction: Sendable {
     let offset: Int
 
     init(
-        list: Expression, slots: [Int], body: [Instruction], otherwise: [Instruction], offset: Int
+        list: Expression,
+        slots: [Int],
+        body: [Instruction],
+        otherwise: [Instruction],
+        offset: Int
     ) {
         self.list = list
         variableCount = slots.count
@@ -122,8 +126,12 @@ final class Program: Sendable {
     let changesObjects: Bool
 
     init(
-        main: Routine, definitions: [String: Routine], references: [TemplateReference], functionNames: [String],
-        singleExpression: Expression?, singleOffset: Int
+        main: Routine,
+        definitions: [String: Routine],
+        references: [TemplateReference],
+        functionNames: [String],
+        singleExpression: Expression?,
+        singleOffset: Int
     ) {
         self.main = main
         self.definitions = definitions

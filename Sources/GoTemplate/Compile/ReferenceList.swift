@@ -22,7 +22,8 @@ struct ReferenceList {
         let path = Array(path.prefix { $0.first != "[" })
         guard let first = path.first else { return }
         references.append(
-            TemplateReference(path: path, start: start, end: end, isBare: !Self.rootKeys.contains(first)))
+            TemplateReference(path: path, start: start, end: end, isBare: !Self.rootKeys.contains(first))
+        )
     }
 
     /// `index .results "a" "b"` reads `results.a.b`: the constant keys are added to the path just noted.

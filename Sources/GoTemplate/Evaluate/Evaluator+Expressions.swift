@@ -72,7 +72,12 @@ extension Evaluator {
     }
 
     /// The quick way through JSON that nobody can have changed.
-    private func walk(_ start: JSONObject, _ keys: [String], from first: Int, path: FieldPath) throws(TemplateError)
+    private func walk(
+        _ start: JSONObject,
+        _ keys: [String],
+        from first: Int,
+        path: FieldPath
+    ) throws(TemplateError)
         -> Value
     {
         var object = start
@@ -103,8 +108,11 @@ extension Evaluator {
         case .null:
             guard !isFirst || path.keys.count > 1 else {
                 throw TemplateError(
-                    .missingKey, "nil data; no entry for key \"\(key)\": map has no entry for key \"\(key)\"",
-                    at: path.offset, missingKey: key)
+                    .missingKey,
+                    "nil data; no entry for key \"\(key)\": map has no entry for key \"\(key)\"",
+                    at: path.offset,
+                    missingKey: key
+                )
             }
             throw TemplateError(.wrongKind, "nil pointer evaluating field \(key) of null", at: path.offset)
         case .time(let time):
@@ -137,8 +145,11 @@ extension Evaluator {
         guard let call else {
             let hint = FunctionTable.nearest(to: name).map { "; did you mean \"\($0)\"?" } ?? ""
             throw TemplateError(
-                .missingKey, "function \"\(name)\" not defined and map has no entry for key \"\(name)\"\(hint)",
-                at: path.offset, missingKey: name)
+                .missingKey,
+                "function \"\(name)\" not defined and map has no entry for key \"\(name)\"\(hint)",
+                at: path.offset,
+                missingKey: name
+            )
         }
         guard call.function.accepts(count: call.arguments.count) else {
             throw FunctionTable.wrongCount(call.function, call.arguments.count, at: path.offset)
@@ -147,7 +158,11 @@ extension Evaluator {
     }
 
     /// A field with arguments: the last name must be a method of a time or a version.
-    private func callMethod(_ base: Expression, _ path: FieldPath, _ operands: [Expression]) throws(TemplateError)
+    private func callMethod(
+        _ base: Expression,
+        _ path: FieldPath,
+        _ operands: [Expression]
+    ) throws(TemplateError)
         -> Value
     {
         let receiver = try walk(Array(path.keys.dropLast()), from: try evaluate(base), path: path)

@@ -109,7 +109,9 @@ final class Evaluator {
     }
 
     private func runWith(
-        _ expression: Expression, _ then: [Instruction], _ otherwise: [Instruction]
+        _ expression: Expression,
+        _ then: [Instruction],
+        _ otherwise: [Instruction]
     ) throws(TemplateError) -> Flow {
         try charge()
         let value = try evaluate(expression)
@@ -128,7 +130,10 @@ final class Evaluator {
         let value: Value = if let argument { try evaluate(argument) } else { .null }
         guard callDepth < context.limits.callDepth else {
             throw TemplateError(
-                .limit, "templates call each other deeper than \(context.limits.callDepth) levels", at: offset)
+                .limit,
+                "templates call each other deeper than \(context.limits.callDepth) levels",
+                at: offset
+            )
         }
         callDepth += 1
         let (outerFrame, outerDot) = (frame, dot)
@@ -166,7 +171,10 @@ final class Evaluator {
         case .integer(let count, let kind):
             guard range.variableCount < 2 else {
                 throw TemplateError(
-                    .wrongKind, "can't use \(count) to iterate over more than one variable", at: range.offset)
+                    .wrongKind,
+                    "can't use \(count) to iterate over more than one variable",
+                    at: range.offset
+                )
             }
             var index: Int64 = 0
             while index < count {

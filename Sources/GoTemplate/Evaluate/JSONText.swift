@@ -31,7 +31,11 @@ struct JSONText {
         self.indentation = indentation
     }
 
-    static func text(_ value: Value, escaping: Escaping = .plain, indentation: Int? = nil) throws(TemplateError)
+    static func text(
+        _ value: Value,
+        escaping: Escaping = .plain,
+        indentation: Int? = nil
+    ) throws(TemplateError)
         -> String
     {
         var writer = JSONText(escaping: escaping, indentation: indentation)

@@ -48,8 +48,11 @@ final class TimeBox: Equatable, Sendable {
         let sum = nanoseconds + delta - whole * 1_000_000_000
         let carry = sum >= 1_000_000_000 ? 1 : 0
         return TimeBox(
-            seconds: seconds &+ whole &+ carry, nanoseconds: sum - carry * 1_000_000_000, offsetSeconds: offsetSeconds,
-            zoneName: zoneName)
+            seconds: seconds &+ whole &+ carry,
+            nanoseconds: sum - carry * 1_000_000_000,
+            offsetSeconds: offsetSeconds,
+            zoneName: zoneName
+        )
     }
 
     var description: String { TimeLayout.format(self, "2006-01-02 15:04:05.999999999 -0700 MST") }
@@ -98,9 +101,15 @@ final class TimeBox: Equatable, Sendable {
         }
         let start = date
         let moved = CivilDate(
-            year: start.year + numbers[0], month: start.month + numbers[1], day: start.day + numbers[2])
+            year: start.year + numbers[0],
+            month: start.month + numbers[1],
+            day: start.day + numbers[2]
+        )
         return TimeBox(
-            seconds: moved.daysSince1970 * 86400 + secondOfDay - offsetSeconds, nanoseconds: nanoseconds,
-            offsetSeconds: offsetSeconds, zoneName: zoneName)
+            seconds: moved.daysSince1970 * 86400 + secondOfDay - offsetSeconds,
+            nanoseconds: nanoseconds,
+            offsetSeconds: offsetSeconds,
+            zoneName: zoneName
+        )
     }
 }

@@ -14,7 +14,8 @@ enum CaseFunctions {
                 map(call.text(0)) { scalar in
                     defer { previous = scalar }
                     return isTitleSeparator(previous) ? titled(scalar) : scalar
-                })
+                }
+            )
         },
         Function("untitle", [.text], "Lower-cases the first letter of every word.") { call throws(TemplateError) in
             var isStart = true
@@ -22,7 +23,8 @@ enum CaseFunctions {
                 map(call.text(0)) { scalar in
                     defer { isStart = scalar.properties.isWhitespace }
                     return isStart ? lower(scalar) : scalar
-                })
+                }
+            )
         },
         Function("swapcase", [.text], "Swaps case; a lower-case letter at a word start becomes title case.") {
             call throws(TemplateError) in
@@ -35,7 +37,8 @@ enum CaseFunctions {
                     case .lowercaseLetter: return isStart ? titled(scalar) : upper(scalar)
                     default: return scalar
                     }
-                })
+                }
+            )
         },
         Function("snakecase", [.text], "Words of an identifier in lower case joined with underscores.") {
             call throws(TemplateError) in .string(IdentifierWords.joined(call.text(0), with: "_"))

@@ -56,8 +56,10 @@ struct Decimal {
             carry /= 10
         }
         return Decimal(
-            isNegative: isNegative != other.isNegative, digits: result.map { UInt8($0) },
-            exponent: exponent + other.exponent)
+            isNegative: isNegative != other.isNegative,
+            digits: result.map { UInt8($0) },
+            exponent: exponent + other.exponent
+        )
     }
 
     /// The quotient rounded to `places` digits behind the point, half away from zero; nil for a division by zero.

@@ -27,7 +27,9 @@ enum DecimalFunctions {
     private static func decimal(_ value: Value) -> Decimal { Decimal(ConversionFunctions.float(value)) }
 
     private static func fold(
-        _ call: Call, from start: Decimal?, _ combine: (Decimal, Decimal) throws(TemplateError) -> Decimal
+        _ call: Call,
+        from start: Decimal?,
+        _ combine: (Decimal, Decimal) throws(TemplateError) -> Decimal
     ) throws(TemplateError) -> Value {
         // A product grows by hundreds of digits with each argument.
         try call.evaluator.charge(call.count * 100)

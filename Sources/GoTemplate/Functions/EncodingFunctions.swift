@@ -49,7 +49,10 @@ enum EncodingFunctions {
 
     /// Line ends are skipped, as in Go; the offset of an error is that of the first byte that does not fit.
     private static func decode(
-        _ bytes: [UInt8], alphabet: [UInt8], bits: Int, group: Int
+        _ bytes: [UInt8],
+        alphabet: [UInt8],
+        bits: Int,
+        group: Int
     ) -> Result<[UInt8], BadInput> {
         var digits = [UInt8](repeating: 0xFF, count: 256)
         for (value, letter) in alphabet.enumerated() { digits[Int(letter)] = UInt8(value) }
@@ -80,7 +83,12 @@ enum EncodingFunctions {
     }
 
     private static func finish(
-        _ input: [(offset: Int, element: UInt8)], _ index: Int, _ group: Int, _ bits: Int, _ output: [UInt8], end: Int
+        _ input: [(offset: Int, element: UInt8)],
+        _ index: Int,
+        _ group: Int,
+        _ bits: Int,
+        _ output: [UInt8],
+        end: Int
     ) -> Result<[UInt8], BadInput> {
         let position = index % group
         let allowed = bits == 6 ? [2, 3] : [2, 4, 5, 7]

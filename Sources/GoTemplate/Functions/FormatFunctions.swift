@@ -13,7 +13,10 @@ enum FormatFunctions {
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
             var formatter = Formatter(
-                call.text(0), Array(call.arguments.dropFirst()), limit: call.evaluator.context.limits.outputBytes)
+                call.text(0),
+                Array(call.arguments.dropFirst()),
+                limit: call.evaluator.context.limits.outputBytes
+            )
             return .string(try formatter.run())
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in

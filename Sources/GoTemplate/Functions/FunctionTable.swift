@@ -59,8 +59,10 @@ enum FunctionTable {
         let wanted = function.parameters.count
         let qualifier = function.rest == nil ? "" : "at least "
         return TemplateError(
-            .argumentCount, "wrong number of args for \(function.name): want \(qualifier)\(wanted) got \(count)",
-            at: offset)
+            .argumentCount,
+            "wrong number of args for \(function.name): want \(qualifier)\(wanted) got \(count)",
+            at: offset
+        )
     }
 
     /// The function whose name differs in at most two letters.

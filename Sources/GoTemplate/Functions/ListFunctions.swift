@@ -53,7 +53,8 @@ enum ListFunctions {
             .list(
                 try call.list(0).filter { element in
                     !call.arguments.dropFirst().contains { $0.isEqual(to: element) }
-                })
+                }
+            )
         },
         Function("has", [.any, .any], "Whether the value is an element of the list.") { call throws(TemplateError) in
             if call[1].isNull { return .bool(false) }
@@ -106,7 +107,8 @@ enum ListFunctions {
         return .list(
             stride(from: 0, to: elements.count, by: size).map { start in
                 .list(Array(elements[start..<(elements.count - start > size ? start + size : elements.count)]))
-            })
+            }
+        )
     }
 
     // MARK: Numbers
@@ -122,7 +124,12 @@ enum ListFunctions {
         Function("seq", rest: .integer, "Numbers like the Unix tool, separated by spaces.", sequence),
     ]
 
-    private static func numbers(from start: Int, to stop: Int, by step: Int, _ call: Call) throws(TemplateError)
+    private static func numbers(
+        from start: Int,
+        to stop: Int,
+        by step: Int,
+        _ call: Call
+    ) throws(TemplateError)
         -> Value
     {
         guard step != 0, (stop < start) == (step < 0) else { return .list(ListBox([], elementType: "int")) }

@@ -45,7 +45,11 @@ enum ObjectFunctions {
             return .map(members)
         },
         Function(
-            "dig", [.any, .any, .any], rest: .any, "Value along a path of keys; arguments: keys…, default, object.", dig
+            "dig",
+            [.any, .any, .any],
+            rest: .any,
+            "Value along a path of keys; arguments: keys…, default, object.",
+            dig
         ),
         deepCopy, deepCopy.renamed("mustDeepCopy"),
         merge, merge.renamed("mustMerge"), overwrite, overwrite.renamed("mustMergeOverwrite"),
@@ -107,11 +111,17 @@ enum ObjectFunctions {
     // MARK: Merging
 
     private static let merge = Function(
-        "merge", [.object], rest: .object, "Fills missing or empty entries of the first object from the others."
+        "merge",
+        [.object],
+        rest: .object,
+        "Fills missing or empty entries of the first object from the others."
     ) { call throws(TemplateError) in try mergeAll(call, overwrites: false) }
 
     private static let overwrite = Function(
-        "mergeOverwrite", [.object], rest: .object, "Merges into the first object, later objects win."
+        "mergeOverwrite",
+        [.object],
+        rest: .object,
+        "Merges into the first object, later objects win."
     ) { call throws(TemplateError) in try mergeAll(call, overwrites: true) }
 
     private static func mergeAll(_ call: Call, overwrites: Bool) throws(TemplateError) -> Value {
@@ -120,7 +130,13 @@ enum ObjectFunctions {
         return .map(target)
     }
 
-    private static func merge(_ source: MapBox, into target: MapBox, _ overwrites: Bool, _ call: Call, depth: Int)
+    private static func merge(
+        _ source: MapBox,
+        into target: MapBox,
+        _ overwrites: Bool,
+        _ call: Call,
+        depth: Int
+    )
         throws(TemplateError)
     {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "\(call.name): nested too deeply") }

@@ -9,7 +9,10 @@ enum QuotedText {
     }
 
     private static func append(
-        _ scalar: Unicode.Scalar, quote: Unicode.Scalar, asciiOnly: Bool, to output: inout String.UnicodeScalarView
+        _ scalar: Unicode.Scalar,
+        quote: Unicode.Scalar,
+        asciiOnly: Bool,
+        to output: inout String.UnicodeScalarView
     ) {
         if scalar == quote || scalar == "\\" {
             output.append("\\")

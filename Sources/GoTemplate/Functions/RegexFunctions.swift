@@ -36,7 +36,9 @@ enum RegexFunctions {
                 return .list(ListBox(parts, isNil: parts.isEmpty, elementType: "string"))
             },
             Function(
-                "regexReplaceAll", [.text, .text, .text], "Replaces all matches; $1, ${1}, ${name} insert groups."
+                "regexReplaceAll",
+                [.text, .text, .text],
+                "Replaces all matches; $1, ${1}, ${name} insert groups."
             ) {
                 call throws(TemplateError) in try replace(call, expands: true)
             },
@@ -63,7 +65,12 @@ enum RegexFunctions {
     }
 
     /// Matching costs text times program.
-    private static func search(_ program: RegexProgram, _ text: [UInt32], from start: Int, _ call: Call)
+    private static func search(
+        _ program: RegexProgram,
+        _ text: [UInt32],
+        from start: Int,
+        _ call: Call
+    )
         throws(TemplateError) -> [Int]?
     {
         let found = program.match(text, from: start)
@@ -73,7 +80,12 @@ enum RegexFunctions {
     }
 
     /// All matches from left to right; an empty one right behind another match does not count.
-    private static func matches(_ program: RegexProgram, _ text: [UInt32], _ call: Call, limit: Int)
+    private static func matches(
+        _ program: RegexProgram,
+        _ text: [UInt32],
+        _ call: Call,
+        limit: Int
+    )
         throws(TemplateError) -> [[Int]]
     {
         var result: [[Int]] = []
@@ -111,7 +123,10 @@ enum RegexFunctions {
     }
 
     private static func expand(
-        _ template: [Unicode.Scalar], _ program: RegexProgram, _ found: [Int], _ text: [UInt32],
+        _ template: [Unicode.Scalar],
+        _ program: RegexProgram,
+        _ found: [Int],
+        _ text: [UInt32],
         into output: inout String
     ) {
         var index = 0

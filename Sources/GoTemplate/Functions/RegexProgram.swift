@@ -81,7 +81,12 @@ final class RegexProgram {
         for jump in jumps { instructions[jump] = .jump(instructions.count) }
     }
 
-    private func emitRepetition(_ inner: RegexNode, _ low: Int, _ high: Int?, _ isLazy: Bool)
+    private func emitRepetition(
+        _ inner: RegexNode,
+        _ low: Int,
+        _ high: Int?,
+        _ isLazy: Bool
+    )
         throws(RegexParser.Problem)
     {
         func branch(_ at: Int, into: Int, past: Int) {
@@ -141,7 +146,10 @@ final class RegexProgram {
         while true {
             if best == nil {
                 add(
-                    Thread(counter: 0, saved: [Int](repeating: -1, count: groupCount * 2)), to: &current, text, position
+                    Thread(counter: 0, saved: [Int](repeating: -1, count: groupCount * 2)),
+                    to: &current,
+                    text,
+                    position
                 )
             }
             if current.threads.isEmpty, best != nil { break }

@@ -3,7 +3,9 @@ enum StringFunctions {
     static let table: [Function] = trimming + parts + searching + filling
 
     private static let trimAll = Function(
-        "trimAll", [.text, .text], "Removes any of the given characters at both ends."
+        "trimAll",
+        [.text, .text],
+        "Removes any of the given characters at both ends."
     ) { call throws(TemplateError) in
         let set = Set(call.text(0).unicodeScalars)
         return .string(trim(call.text(1)) { set.contains($0) })
@@ -72,7 +74,8 @@ enum StringFunctions {
         },
         Function("nospace", [.text], "Removes all white space.") { call throws(TemplateError) in
             .string(
-                String(String.UnicodeScalarView(call.text(0).unicodeScalars.filter { !$0.properties.isWhitespace })))
+                String(String.UnicodeScalarView(call.text(0).unicodeScalars.filter { !$0.properties.isWhitespace }))
+            )
         },
     ]
 
@@ -105,8 +108,11 @@ enum StringFunctions {
         },
         Function("replace", [.text, .text, .text], "Replaces every occurrence.") { call throws(TemplateError) in
             let result = Bytes.replace(
-                Array(call.text(0).utf8), with: Array(call.text(1).utf8), in: Array(call.text(2).utf8),
-                limit: call.evaluator.context.limits.outputBytes)
+                Array(call.text(0).utf8),
+                with: Array(call.text(1).utf8),
+                in: Array(call.text(2).utf8),
+                limit: call.evaluator.context.limits.outputBytes
+            )
             try call.evaluator.checkText(bytes: result.count)
             return .string(string(result))
         },

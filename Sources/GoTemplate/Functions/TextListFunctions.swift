@@ -23,7 +23,8 @@ enum TextListFunctions {
         Function("sortAlpha", [.any], "Texts of the elements in byte order.") { call throws(TemplateError) in
             guard case .list = call[0] else { return .strings([try call[0].text()]) }
             return .strings(
-                try ConversionFunctions.texts(call[0]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+                try ConversionFunctions.texts(call[0]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            )
         },
         Function("quote", rest: .any, "Each non-null value as a double-quoted literal, joined with spaces.") {
             call throws(TemplateError) in

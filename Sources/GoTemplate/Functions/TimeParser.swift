@@ -105,7 +105,9 @@ struct TimeParser {
     }
 
     private mutating func number(
-        _ digits: ClosedRange<Int>, in range: ClosedRange<Int>? = nil, _ set: (inout TimeParser, Int) -> Void
+        _ digits: ClosedRange<Int>,
+        in range: ClosedRange<Int>? = nil,
+        _ set: (inout TimeParser, Int) -> Void
     ) -> Bool {
         var value = 0
         var count = 0

@@ -47,31 +47,42 @@ struct TimeZoneRule: Sendable {
 
     private static func european(_ hours: Int, _ name: String, _ summer: String) -> TimeZoneRule {
         TimeZoneRule(
-            offset: hours * 3600, name: name,
+            offset: hours * 3600,
+            name: name,
             summer: (
                 summer, Change(month: 3, week: 5, second: 3600, isUTC: true),
                 Change(month: 10, week: 5, second: 3600, isUTC: true)
-            ))
+            )
+        )
     }
 
     private static func american(_ hours: Double, _ name: String, _ summer: String) -> TimeZoneRule {
         TimeZoneRule(
-            offset: Int(hours * 3600), name: name,
+            offset: Int(hours * 3600),
+            name: name,
             summer: (
                 summer, Change(month: 3, week: 2, second: 7200, isUTC: false),
                 Change(month: 11, week: 1, second: 3600, isUTC: false)
-            ))
+            )
+        )
     }
 
-    private static func southern(_ hours: Double, _ name: String, _ summer: String, isNewZealand: Bool = false)
+    private static func southern(
+        _ hours: Double,
+        _ name: String,
+        _ summer: String,
+        isNewZealand: Bool = false
+    )
         -> TimeZoneRule
     {
         TimeZoneRule(
-            offset: Int(hours * 3600), name: name,
+            offset: Int(hours * 3600),
+            name: name,
             summer: (
                 summer, Change(month: isNewZealand ? 9 : 10, week: isNewZealand ? 5 : 1, second: 7200, isUTC: false),
                 Change(month: 4, week: 1, second: 7200, isUTC: false)
-            ))
+            )
+        )
     }
 
     private static let zones: [String: TimeZoneRule] = {
@@ -86,25 +97,38 @@ struct TimeZoneRule: Sendable {
         cities(0, "GMT", "BST", "London Belfast Jersey Guernsey Isle_of_Man")
         cities(0, "GMT", "IST", "Dublin")
         cities(
-            1, "CET", "CEST",
+            1,
+            "CET",
+            "CEST",
             """
             Berlin Paris Madrid Rome Vienna Zurich Amsterdam Brussels Prague Warsaw Budapest Copenhagen Oslo Stockholm \
             Belgrade Zagreb Ljubljana Bratislava Luxembourg Monaco Malta Andorra Tirane Sarajevo Skopje Podgorica Vaduz \
             San_Marino Vatican Gibraltar Busingen
-            """)
+            """
+        )
         cities(2, "EET", "EEST", "Athens Helsinki Kyiv Kiev Bucharest Sofia Riga Tallinn Vilnius Chisinau Mariehamn")
         add(european(1, "CET", "CEST"), "CET", "MET")
         add(european(2, "EET", "EEST"), "EET", "Asia/Nicosia")
         add(fixed(3, "MSK"), "Europe/Moscow", "Europe/Simferopol")
         add(fixed(3), "Europe/Istanbul", "Europe/Minsk", "Asia/Riyadh", "Asia/Baghdad", "Asia/Kuwait", "Asia/Qatar")
         add(
-            american(-5, "EST", "EDT"), "America/New_York", "America/Toronto", "America/Detroit", "US/Eastern",
-            "EST5EDT")
+            american(-5, "EST", "EDT"),
+            "America/New_York",
+            "America/Toronto",
+            "America/Detroit",
+            "US/Eastern",
+            "EST5EDT"
+        )
         add(american(-6, "CST", "CDT"), "America/Chicago", "America/Winnipeg", "US/Central", "CST6CDT")
         add(american(-7, "MST", "MDT"), "America/Denver", "America/Edmonton", "America/Boise", "US/Mountain", "MST7MDT")
         add(
-            american(-8, "PST", "PDT"), "America/Los_Angeles", "America/Vancouver", "America/Tijuana", "US/Pacific",
-            "PST8PDT")
+            american(-8, "PST", "PDT"),
+            "America/Los_Angeles",
+            "America/Vancouver",
+            "America/Tijuana",
+            "US/Pacific",
+            "PST8PDT"
+        )
         add(american(-9, "AKST", "AKDT"), "America/Anchorage", "US/Alaska")
         add(american(-4, "AST", "ADT"), "America/Halifax", "Atlantic/Bermuda")
         add(american(-3.5, "NST", "NDT"), "America/St_Johns")
@@ -115,8 +139,12 @@ struct TimeZoneRule: Sendable {
         add(fixed(-5), "America/Bogota", "America/Lima", "America/Guayaquil")
         add(fixed(-4), "America/Caracas", "America/La_Paz", "America/Manaus")
         add(
-            fixed(-3), "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/Buenos_Aires",
-            "America/Montevideo")
+            fixed(-3),
+            "America/Sao_Paulo",
+            "America/Argentina/Buenos_Aires",
+            "America/Buenos_Aires",
+            "America/Montevideo"
+        )
         add(fixed(0, "GMT"), "Africa/Accra", "Africa/Abidjan", "Africa/Dakar", "Atlantic/Reykjavik")
         add(fixed(1, "WAT"), "Africa/Lagos", "Africa/Kinshasa", "Africa/Luanda")
         add(fixed(1, "CET"), "Africa/Algiers", "Africa/Tunis")
@@ -146,8 +174,12 @@ struct TimeZoneRule: Sendable {
         add(fixed(9.5, "ACST"), "Australia/Darwin")
         add(southern(9.5, "ACST", "ACDT"), "Australia/Adelaide")
         add(
-            southern(10, "AEST", "AEDT"), "Australia/Sydney", "Australia/Melbourne", "Australia/Hobart",
-            "Australia/Canberra")
+            southern(10, "AEST", "AEDT"),
+            "Australia/Sydney",
+            "Australia/Melbourne",
+            "Australia/Hobart",
+            "Australia/Canberra"
+        )
         add(southern(12, "NZST", "NZDT", isNewZealand: true), "Pacific/Auckland", "NZ")
         return zones
     }()

@@ -2,7 +2,9 @@
 enum URLFunctions {
     static let table: [Function] = [
         Function(
-            "urlParse", [.text], "Parts of a URL: scheme, host, hostname, path, query, opaque, fragment, userinfo."
+            "urlParse",
+            [.text],
+            "Parts of a URL: scheme, host, hostname, path, query, opaque, fragment, userinfo."
         ) {
             call throws(TemplateError) in
             let url = try parse(call.text(0))

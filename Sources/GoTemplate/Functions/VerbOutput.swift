@@ -179,7 +179,11 @@ struct VerbOutput {
     }
 
     private mutating func writeDigits(
-        _ number: Int64, radix: Int, prefix: String = "", alwaysPrefixed: Bool = false, isUpper: Bool = false
+        _ number: Int64,
+        radix: Int,
+        prefix: String = "",
+        alwaysPrefixed: Bool = false,
+        isUpper: Bool = false
     ) {
         let hasSign = number < 0 || flags.hasPlus || flags.hasSpace
         var precision = 0

@@ -11,7 +11,11 @@ final class VersionBox: Sendable {
     let original: String
 
     init(
-        _ major: UInt64, _ minor: UInt64, _ patch: UInt64, prerelease: String = "", metadata: String = "",
+        _ major: UInt64,
+        _ minor: UInt64,
+        _ patch: UInt64,
+        prerelease: String = "",
+        metadata: String = "",
         original: String? = nil
     ) {
         self.major = major
@@ -51,8 +55,13 @@ final class VersionBox: Sendable {
         if let prerelease, !Self.areIdentifiers(prerelease, numbersAreStrict: true) { return nil }
         if let metadata, !Self.areIdentifiers(metadata, numbersAreStrict: false) { return nil }
         self.init(
-            numbers[0], numbers[1], numbers[2], prerelease: String(prerelease ?? ""),
-            metadata: String(metadata ?? ""), original: text)
+            numbers[0],
+            numbers[1],
+            numbers[2],
+            prerelease: String(prerelease ?? ""),
+            metadata: String(metadata ?? ""),
+            original: text
+        )
     }
 
     private static func areIdentifiers(_ text: Substring, numbersAreStrict: Bool) -> Bool {

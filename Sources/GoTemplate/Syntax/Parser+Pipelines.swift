@@ -32,7 +32,8 @@ extension Parser {
 
     /// Reads `$x :=`, `$x =` or `$i, $x :=`. Returns the variable as an operand when it is none of these.
     private mutating func parseDeclaration(
-        into pipeline: inout PipelineSyntax, context: String
+        into pipeline: inout PipelineSyntax,
+        context: String
     ) throws(TemplateError) -> OperandSyntax? {
         let variable = token
         try advance()
@@ -59,7 +60,11 @@ extension Parser {
             return nil
         default:
             var operand = OperandSyntax(
-                term: .variable(text(variable)), fields: [], start: variable.start, end: variable.end)
+                term: .variable(text(variable)),
+                fields: [],
+                start: variable.start,
+                end: variable.end
+            )
             try parseFields(of: &operand)
             return operand
         }
@@ -67,7 +72,8 @@ extension Parser {
 
     /// Operands up to a pipe, which is consumed, or the terminator, which is not.
     private mutating func parseCommand(
-        first: OperandSyntax?, terminator: Token.Kind
+        first: OperandSyntax?,
+        terminator: Token.Kind
     ) throws(TemplateError) -> CommandSyntax {
         let start = first?.start ?? token.start
         var operands: [OperandSyntax] = []

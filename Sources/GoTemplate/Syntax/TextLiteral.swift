@@ -30,7 +30,11 @@ enum TextLiteral {
         if first == UInt8(ascii: "\\") {
             guard
                 let (unit, next) = readEscape(
-                    content, at: content.startIndex, end: content.endIndex, quote: UInt8(ascii: "'")),
+                    content,
+                    at: content.startIndex,
+                    end: content.endIndex,
+                    quote: UInt8(ascii: "'")
+                ),
                 next == content.endIndex
             else { return nil }
             switch unit {
@@ -49,7 +53,10 @@ enum TextLiteral {
     }
 
     private static func readEscape(
-        _ bytes: ArraySlice<UInt8>, at start: Int, end: Int, quote: UInt8
+        _ bytes: ArraySlice<UInt8>,
+        at start: Int,
+        end: Int,
+        quote: UInt8
     ) -> (Unit, Int)? {
         guard start + 1 < end else { return nil }
         let byte = bytes[start + 1]
@@ -81,7 +88,11 @@ enum TextLiteral {
     }
 
     private static func readDigits(
-        _ bytes: ArraySlice<UInt8>, from start: Int, count: Int, radix: Int, end: Int
+        _ bytes: ArraySlice<UInt8>,
+        from start: Int,
+        count: Int,
+        radix: Int,
+        end: Int
     ) -> UInt32? {
         guard start + count <= end else { return nil }
         let digits = bytes[start..<start + count]

@@ -172,10 +172,14 @@ package enum ExecutionCoreTools {
             let waiting = ExecutionState(entries: journal).steps.filter(\.needsDecision).map(\.identity.key)
             let asked = try arguments.text("step")
             if asked == nil, waiting.count > 1 {
-                throw CoreToolFailure("several steps wait for a decision, say which: \(waiting.joined(separator: ", "))")
+                throw CoreToolFailure(
+                    "several steps wait for a decision, say which: \(waiting.joined(separator: ", "))"
+                )
             }
             guard let step = asked ?? waiting.first, waiting.contains(step) else {
-                throw CoreToolFailure("execution \(id) does not wait for a decision" + (asked.map { " on step \($0)" } ?? ""))
+                throw CoreToolFailure(
+                    "execution \(id) does not wait for a decision" + (asked.map { " on step \($0)" } ?? "")
+                )
             }
             guard engine.decide(ExecutionID(id), step: step, try decision(arguments)) else {
                 throw try await absent(id, store)

@@ -34,7 +34,9 @@ package enum WorkflowCoreTools {
                     }
                 )
             },
-            CoreTool("core_workflow_get", "Get a workflow's definition", [named], annotations: .reading) { arguments, _ in
+            CoreTool("core_workflow_get", "Get a workflow's definition", [named], annotations: .reading) {
+                arguments,
+                _ in
                 let name = try arguments.requiredText("name")
                 guard let loaded = registry.workflow(name) else {
                     throw CoreToolFailure("Failed to get workflow: workflow \(name) not found")

@@ -1,6 +1,6 @@
 import Engine
-import WorkflowLoading
 package import ToolCatalog
+import WorkflowLoading
 package import WorkflowModel
 
 /// Which tools a workflow lacks. Source: contract sections 3.9 and 3.10.

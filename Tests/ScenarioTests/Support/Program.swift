@@ -49,7 +49,9 @@ final class Program: Sendable {
         let (id, pipes) = try Self.spawning.withLock { _ in
             let pipes = (output: try Self.makePipe(), errors: try Self.makePipe())
             defer { for end in [pipes.output.write, pipes.errors.write] { close(end) } }
-            return (try Self.spawn(path, arguments, environment, directory, pipes.output.write, pipes.errors.write), pipes)
+            return (
+                try Self.spawn(path, arguments, environment, directory, pipes.output.write, pipes.errors.write), pipes
+            )
         }
         self.id = id
         let readers = DispatchGroup()
@@ -91,7 +93,8 @@ final class Program: Sendable {
         }
     }
 
-    private func wait(_ what: String, _ limit: Duration, until isOver: @escaping @Sendable (Seen) -> Bool) async throws {
+    private func wait(_ what: String, _ limit: Duration, until isOver: @escaping @Sendable (Seen) -> Bool) async throws
+    {
         let isThere = await withCheckedContinuation { continuation in
             let number: Int? = state.withLock { state in
                 if isOver(state.seen) { return nil }
@@ -213,7 +216,9 @@ final class Program: Sendable {
         defer { for pointer in words + variables { free(pointer) } }
         var id: pid_t = 0
         let error = posix_spawnp(&id, path, &actions, &attributes, words, variables)
-        guard error == 0 else { throw Failure(description: "cannot start \(path): \(String(cString: strerror(error)))") }
+        guard error == 0 else {
+            throw Failure(description: "cannot start \(path): \(String(cString: strerror(error)))")
+        }
         return id
     }
 }

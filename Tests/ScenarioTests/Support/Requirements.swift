@@ -6,11 +6,17 @@ struct Requirements: Sendable {
 
     private init(_ what: String, _ isThere: Bool, hint: String) {
         self.isThere = isThere
-        if !isThere { FileHandle.standardError.write(Data("ScenarioTests: no \(what), tests skipped (\(hint))\n".utf8)) }
+        if !isThere {
+            FileHandle.standardError.write(Data("ScenarioTests: no \(what), tests skipped (\(hint))\n".utf8))
+        }
     }
 
     /// The official Python SDK.
-    static let officialSDK = Requirements("Python package mcp", succeeds("python3", "-c", "import mcp"), hint: "python3-mcp")
+    static let officialSDK = Requirements(
+        "Python package mcp",
+        succeeds("python3", "-c", "import mcp"),
+        hint: "python3-mcp"
+    )
 
     /// A folder that `Scripts/test-servers` fills with servers of others.
     static var servers: String {

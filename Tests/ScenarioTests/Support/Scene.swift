@@ -63,7 +63,9 @@ final class Scene: Sendable {
     }
 
     /// The server `ledger`, which writes calls down in the file `ledger` and waits at gates in the folder.
-    func addLedger() throws { try addServer("ledger", "python3", [Places.fixture("ledger_server.py"), file("ledger"), path]) }
+    func addLedger() throws {
+        try addServer("ledger", "python3", [Places.fixture("ledger_server.py"), file("ledger"), path])
+    }
 
     /// The calls that reached the ledger server, in order, as `TOOL NAME`.
     var ledger: [String] { read("ledger").split(separator: "\n").map(String.init) }
