@@ -5,7 +5,7 @@ import ToolBridges
 import ToolCatalog
 import WorkflowLoading
 
-/// How replies of tools are printed. Source: contract section 1.7.
+/// How replies of tools are printed. See docs/cli.md.
 enum ToolReply {
     /// Calls a tool in a process of its own and prints what it says.
     static func call(

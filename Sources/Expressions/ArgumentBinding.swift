@@ -8,7 +8,7 @@ package enum ArgumentFault: Error, Sendable, Hashable {
     case undeclared(name: String)
 }
 
-/// Fills in defaults and checks types. Source: contract sections 3.1 and 7.2.
+/// Fills in defaults and checks types. See docs/workflows.md and docs/service-classes.md.
 package struct ArgumentBinding: Sendable {
     package enum Undeclared: Sendable { case allowed, refused }
 

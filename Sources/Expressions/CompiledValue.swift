@@ -3,7 +3,7 @@ package import JSON
 
 /// A JSON value whose strings may be templates, parsed once.
 ///
-/// Map keys are never rendered; scalars other than strings pass unchanged. Source: contract section 3.2.
+/// Map keys are never rendered; scalars other than strings pass unchanged. See docs/templates.md.
 package indirect enum CompiledValue: Sendable {
     case literal(JSONValue)
     case template(Template)

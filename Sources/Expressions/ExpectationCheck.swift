@@ -4,7 +4,7 @@ package import WorkflowModel
 
 /// `expect` and `expectNot` of a condition or a health check, with their templates parsed.
 ///
-/// Truth, from contract section 3.5:
+/// Truth, from docs/workflows.md:
 /// ```
 /// holds(E)  = (E.success given ? succeeded == E.success : true) AND every jsonPath pair matches
 /// expect    : pass iff holds(expect)      expectNot: pass iff NOT holds(expectNot)

@@ -2,8 +2,8 @@ package import JSON
 
 /// A path into a JSON value: `a.b.c`, `items[1].name`, `items.1.name`.
 ///
-/// A key that contains the whole path, or its rest, as it stands wins over its segments. Source: contract sections 3.5
-/// and 7.4.
+/// A key that contains the whole path, or its rest, as it stands wins over its segments. See
+/// docs/workflows.md.
 package struct ValuePath: Sendable, Hashable {
     package let text: String
 

@@ -3,7 +3,7 @@ package import JSON
 /// Which eras a client tries.
 package enum MCPClientMode: String, Sendable { case auto, modern, legacy }
 
-/// The opening of a connection from the client's side, as guide 1.4 describes it for stdio.
+/// The opening of a connection from the client's side, as MCP's `basic/versioning` describes it for stdio.
 package struct ClientHandshake: Sendable {
     package enum Action: Hashable, Sendable {
         case send([UInt8])

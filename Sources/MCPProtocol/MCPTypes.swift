@@ -34,7 +34,7 @@ package struct MCPServerProfile: Sendable {
         self.instructions = instructions
     }
 
-    /// What is served; source: contract section 1.6.
+    /// What is served. See docs/serving.md.
     package static let capabilities: JSONObject = [
         "tools": ["listChanged": true],
         "resources": ["subscribe": true, "listChanged": true],

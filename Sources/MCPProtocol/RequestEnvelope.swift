@@ -39,7 +39,7 @@ struct RequestEnvelope {
             || meta.hasKey(MCPMetaKeys.clientInfo)
     }
 
-    /// The ladder of checks of guide 3.3, steps 1 to 4.
+    /// The first checks of a request, in the order of MCP's streamable HTTP transport.
     ///
     /// - Parameter headers: nil on stdio.
     init(_ request: JSONRPCRequest, headers: MCPRoutingHeaders?) throws(JSONRPCError) {

@@ -13,7 +13,7 @@ package enum ServerOutput: Sendable {
 }
 
 /// The server's side of one process (stdio) or one session (HTTP). Messages of both eras may be mixed: each request is
-/// classified by itself, as guide 1.3 says.
+/// classified by itself, after MCP's `basic/versioning`.
 package struct ServerSession: Sendable {
     package let profile: MCPServerProfile
     /// Agreed in `initialize`; nil before.

@@ -4,8 +4,8 @@ import JSON
 import ToolCatalog
 import WorkflowModel
 
-/// Rendering of lifecycle arguments and outputs, and extraction of what a lifecycle tool gave. Source: contract sections
-/// 7.3 and 7.4.
+/// Rendering of lifecycle arguments and outputs, and extraction of what a lifecycle tool gave. See
+/// docs/service-classes.md.
 struct LifecycleTemplates {
     let instance: ServiceInstance
 

@@ -1,7 +1,7 @@
 package import JSON
 package import WorkflowModel
 
-/// Source: contract section 7.1.
+/// See docs/service-classes.md.
 package enum ServiceState: String, Sendable, Hashable {
     case unknown, waiting, starting, running, stopping, stopped, failed
 }
@@ -36,7 +36,7 @@ package struct ServiceInstance: Sendable {
         return data
     }
 
-    /// The whole instance. Source: contract section 4.4.
+    /// The whole instance. See docs/service-classes.md.
     package var json: JSONObject {
         var object: JSONObject = [
             "name": .string(name), "serviceClassName": .string(definition.name), "serviceClassType": "serviceclass",

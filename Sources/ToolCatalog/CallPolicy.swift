@@ -14,7 +14,7 @@ package struct CallPolicy: Sendable {
             + "Use --yolo flag to allow destructive operations"
     }
 
-    /// Source: contract section 6.8.
+    /// See docs/mcp-servers.md.
     private static let destructiveNames: Set<String> = [
         "apply_kubernetes_manifest", "delete_kubernetes_resource", "kubectl_apply", "kubectl_create", "kubectl_delete",
         "kubectl_patch", "kubectl_rollout", "kubectl_scale", "capi_create_cluster", "capi_create_machinedeployment",

@@ -69,7 +69,7 @@ package struct ToolResult: Sendable, Hashable {
     }
 
     /// The value that templates see, and nil when the reply has no text: joined text parsed as JSON where that loses
-    /// nothing, else the text itself. Source: contract section 3.3.
+    /// nothing, else the text itself. See docs/workflows.md.
     package var value: JSONValue? {
         let texts = texts
         guard !texts.isEmpty else { return structuredContent }

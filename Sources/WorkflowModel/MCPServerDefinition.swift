@@ -1,6 +1,6 @@
 package import JSON
 
-/// What an MCP server file says. Source: contract section 2.1.
+/// What an MCP server file says. See docs/mcp-servers.md.
 package struct MCPServerDefinition: Sendable, Hashable {
     package enum Transport: Sendable, Hashable {
         /// `spelledLocalCommand`: the file says `localCommand`, and reading it back says so too.

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a service class file says. Source: contract section 2.2.
+/// What a service class file says. See docs/service-classes.md.
 package struct ServiceClassDefinition: Sendable {
     package var name: String
     package var description: String

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import JSON
 
-/// What a workflow file says, valid in shape. Source: contract section 2.3.
+/// What a workflow file says, valid in shape. See docs/workflows.md.
 package struct WorkflowDefinition: Sendable {
     package var name: String
     package var description: String
@@ -128,7 +128,7 @@ package enum InterruptPolicy: String, Sendable, CaseIterable {
     case retry, fail, ask
 }
 
-/// What decides whether a step runs. Source: contract section 3.5.
+/// What decides whether a step runs. See docs/workflows.md.
 package indirect enum ConditionDefinition: Sendable {
     case template(String)
     case tool(name: String, arguments: JSONObject, expectations: Expectations)

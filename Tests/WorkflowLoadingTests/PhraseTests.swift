@@ -3,7 +3,7 @@ import JSON
 import Testing
 import WorkflowLoading
 
-/// The phrases that clients match. Source: contract sections 2.1 to 2.3.
+/// The phrases that clients match. See docs/mcp-servers.md and docs/workflows.md.
 @Suite("Phrases of validation")
 struct PhraseTests {
     private static let tool = "{id: a, tool: t}"

@@ -2,7 +2,7 @@ package import JSON
 package import Storage
 package import WorkflowModel
 
-/// The record of an execution as it is shown to clients. Source: contract sections 8.1, 8.3 and 8.5.
+/// The record of an execution as it is shown to clients. See docs/history.md.
 package struct ExecutionRecord: Sendable {
     private let id: ExecutionID
     private let state: ExecutionState
@@ -125,6 +125,6 @@ package struct ExecutionRecord: Sendable {
 }
 
 extension StepState.Status {
-    /// The word of a record: the contract knows `inprogress`, not `running`.
+    /// The word of a record: clients know `inprogress`, not `running`.
     fileprivate var word: String { self == .running ? "inprogress" : rawValue }
 }

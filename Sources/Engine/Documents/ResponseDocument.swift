@@ -2,7 +2,7 @@ import JSON
 import Storage
 import WorkflowModel
 
-/// The document that answers a call of a workflow. Source: contract sections 3.7 and 3.8.
+/// The document that answers a call of a workflow. See docs/workflows.md.
 struct ResponseDocument {
     let executionID: ExecutionID
     let plan: Plan

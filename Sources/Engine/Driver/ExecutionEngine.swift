@@ -5,56 +5,9 @@ import Synchronization
 package import ToolCatalog
 package import WorkflowModel
 
-/// What is to be executed.
-package struct ExecutionRequest: Sendable {
-    package var plan: Plan
-    package var arguments: JSONObject
-    package var isDebug: Bool
-    /// Names of the workflows around it, outermost first.
-    package var chain: [String]
-    package var parent: ExecutionID?
-    /// A second request with the same key gets the first one's execution.
-    package var idempotencyKey: String?
-    /// Whether the key comes from outside, where it may have been used for something else before.
-    package var checksKey = false
-
-    package init(
-        plan: Plan,
-        arguments: JSONObject,
-        isDebug: Bool = false,
-        chain: [String] = [],
-        parent: ExecutionID? = nil,
-        idempotencyKey: String? = nil
-    ) {
-        self.plan = plan
-        self.arguments = arguments
-        self.isDebug = isDebug
-        self.chain = chain
-        self.parent = parent
-        self.idempotencyKey = idempotencyKey
-    }
-}
-
-/// An idempotency key that was used before, for other arguments.
-package struct KeyMismatch: Error, Sendable, CustomStringConvertible {
-    package var execution: ExecutionID
-
-    package var description: String {
-        "the idempotency key was used before with other arguments, by execution \(execution): use another key"
-    }
-}
-
-/// How a request was answered.
-package struct ExecutionResult: Sendable {
-    package var id: ExecutionID
-    package var status: ExecutionStatus
-    package var document: JSONValue
-    package var error: String?
-}
-
 /// Starts, resumes, watches and stops executions. The one owner of everything that runs in this process.
 package final class ExecutionEngine: Sendable {
-    private struct State: Sendable {
+    struct State: Sendable {
         var running = RunningExecutions()
         var isShuttingDown = false
         /// Executions of ours that cannot go on before some tool is back, the latest first.
@@ -63,13 +16,13 @@ package final class ExecutionEngine: Sendable {
         var nextObserver = 0
     }
 
-    private let store: any ExecutionStore
-    private let catalog: ToolCatalog
-    private let clock: EngineClock
+    let store: any ExecutionStore
+    let catalog: ToolCatalog
+    let clock: EngineClock
     private let stepTimeout: Duration
     /// Decodes a pinned definition.
-    private let decode: @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
-    private let state = Mutex(State())
+    let decode: @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
+    let state = Mutex(State())
 
     package init(
         store: any ExecutionStore,
@@ -99,7 +52,7 @@ package final class ExecutionEngine: Sendable {
 
     package func stopObserving(_ number: Int) { state.withLock { $0.observers[number] = nil } }
 
-    private func announce(_ update: ExecutionUpdate) {
+    func announce(_ update: ExecutionUpdate) {
         let observers = state.withLock { $0.observers.values.map { $0 } }
         for observer in observers { observer(update) }
     }
@@ -191,7 +144,7 @@ package final class ExecutionEngine: Sendable {
         return ExecutionResult(id: id, status: .failed, document: document, error: message)
     }
 
-    private func begin(
+    func begin(
         _ machine: ExecutionMachine,
         parent: ExecutionID?,
         first: ExecutionEvent,
@@ -250,94 +203,6 @@ package final class ExecutionEngine: Sendable {
             return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)
         }
         throw StoreError(.unavailable, "execution \(id) with this key is in progress elsewhere, or waits for its tools")
-    }
-
-    // MARK: Recovery
-
-    /// Takes over the executions that died with their process and goes on with each at its first step without an
-    /// outcome. Returns their ids; what cannot be resumed is told to `report`.
-    ///
-    /// One that needs a tool which is not there is held back, with those that wait for it, until ``retryHeldBack(report:)``
-    /// finds the tool: a server that is late is no failure of the execution.
-    package func resumeOrphans(
-        report: @Sendable (ExecutionID, String) -> Void
-    ) async throws -> [ExecutionID] {
-        // The latest first: a nested workflow is here when the step that called it asks for it again.
-        try await resume(try await store.claimOrphans().reversed(), report)
-    }
-
-    /// Tries those again that were held back.
-    package func retryHeldBack(report: @Sendable (ExecutionID, String) -> Void) async throws -> [ExecutionID] {
-        let heldBack = state.withLock { state in
-            defer { state.heldBack = [] }
-            return state.heldBack
-        }
-        return try await resume(heldBack, report)
-    }
-
-    private func resume(
-        _ ids: [ExecutionID],
-        _ report: @Sendable (ExecutionID, String) -> Void
-    ) async throws -> [ExecutionID] {
-        var resumed: [ExecutionID] = []
-        var waitingParents: Set<ExecutionID> = []
-        for id in ids {
-            do {
-                let orphan = try await orphan(id)
-                let missing = catalog.missing(among: orphan.machine.plan.definition.requiredTools)
-                if missing.isEmpty, !waitingParents.contains(id) {
-                    resume(orphan)
-                    resumed.append(id)
-                    continue
-                }
-                if let parent = orphan.parent { waitingParents.insert(parent) }
-                state.withLock { $0.heldBack.append(id) }
-                if !missing.isEmpty {
-                    report(id, "it waits for tools that are missing: \(missing.joined(separator: ", "))")
-                }
-            } catch {
-                report(id, "it cannot be resumed: \(error)")
-            }
-        }
-        return resumed.reversed()
-    }
-
-    private struct Orphan {
-        var machine: ExecutionMachine
-        var start: ExecutionStart
-        var parent: ExecutionID?
-    }
-
-    private func orphan(_ id: ExecutionID) async throws -> Orphan {
-        let journal = try await store.journal(of: id)
-        guard let start = ExecutionState(entries: journal).start,
-            let pinned = try await store.definition(withHash: start.definitionHash)
-        else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
-        let plan = try Plan(compiling: try decode(start.workflow, pinned["spec"]?.objectValue ?? JSONObject()))
-        let machine = ExecutionMachine(id: id, plan: plan, journal: journal, isSafeToRepeat: isSafeToRepeat)
-        return Orphan(machine: machine, start: start, parent: try await store.summary(of: id)?.parent)
-    }
-
-    private func resume(_ orphan: Orphan) {
-        let machine = orphan.machine
-        func announce(_ news: ExecutionUpdate.News) {
-            let update = ExecutionUpdate(
-                execution: machine.id,
-                workflow: orphan.start.workflow,
-                depth: orphan.start.chain.count,
-                at: clock.now(),
-                news: news
-            )
-            self.announce(update)
-        }
-        announce(.started(stepCount: machine.plan.steps.count, isResumed: true))
-        for step in machine.state.steps where step.needsDecision { announce(.decisionNeeded(step)) }
-        _ = begin(machine, parent: orphan.parent, first: .recover, creation: nil)
-    }
-
-    private var isSafeToRepeat: @Sendable (String) -> Bool {
-        let catalog = catalog
-        return { catalog.descriptor(of: $0)?.isSafeToRepeat ?? false }
     }
 
     // MARK: Control

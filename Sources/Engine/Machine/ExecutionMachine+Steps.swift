@@ -94,7 +94,7 @@ extension ExecutionMachine {
         return .failed(StepFailure(stepID: step.id, tool: state.identity.tool, message: state.error ?? ""))
     }
 
-    /// What templates and conditions see of a failed step. Source: contract section 3.4.
+    /// What templates and conditions see of a failed step. See docs/workflows.md.
     static func failureRecord(_ message: String) -> JSONValue {
         ["success": false, "isError": true, "error": .string(message)]
     }

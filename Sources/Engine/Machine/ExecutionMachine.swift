@@ -172,7 +172,7 @@ package struct ExecutionMachine: Sendable {
 
     // MARK: Templates
 
-    /// What templates see: contract section 3.2, design section 4.4.
+    /// What templates see: docs/templates.md.
     func context(step: StepIdentity?, vars: JSONObject) -> TemplateContext {
         var root: JSONObject = [
             "input": .object(state.start?.input ?? JSONObject()),

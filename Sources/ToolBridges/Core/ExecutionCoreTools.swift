@@ -4,8 +4,7 @@ package import Storage
 import ToolCatalog
 package import WorkflowModel
 
-/// `core_workflow_execution_list`, `_get`, `_cancel` and `_resume`. Source: contract sections 8.4 and 8.5, design
-/// section 5.
+/// `core_workflow_execution_list`, `_get`, `_cancel` and `_resume`. See docs/history.md.
 package enum ExecutionCoreTools {
     package static func make(
         store: any ExecutionStore,

@@ -1,7 +1,7 @@
 import JSON
 import ToolCatalog
 
-/// `core_mcpserver_list` and `_get`. Source: contract section 4.5.
+/// `core_mcpserver_list` and `_get`. See docs/mcp-servers.md.
 package enum MCPServerCoreTools {
     package static func make(servers: ExternalServers) -> [CoreTool] {
         [

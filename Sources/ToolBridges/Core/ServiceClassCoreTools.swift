@@ -3,7 +3,7 @@ package import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
 
-/// `core_serviceclass_list`, `_get` and `_available`. Source: contract section 4.3.
+/// `core_serviceclass_list`, `_get` and `_available`. See docs/service-classes.md.
 package enum ServiceClassCoreTools {
     package static func make(registry: DefinitionRegistry, catalog: ToolCatalog) -> [CoreTool] {
         let named = CoreTool.Parameter("name", "string", "Name of the service class", isRequired: true)

@@ -2,7 +2,7 @@ import JSON
 package import ServiceManagement
 import ToolCatalog
 
-/// `core_service_*`: instances of service classes, and the MCP servers as static services. Source: contract section 4.4.
+/// `core_service_*`: instances of service classes, and the MCP servers as static services. See docs/service-classes.md.
 package enum ServiceCoreTools {
     private static let named = CoreTool.Parameter("name", "string", "Name of the service", isRequired: true)
 

@@ -5,7 +5,7 @@ import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
 
-/// `core_workflow_list`, `_get` and `_available`. Source: contract section 4.2.
+/// `core_workflow_list`, `_get` and `_available`. See docs/tools.md.
 package enum WorkflowCoreTools {
     package static func make(registry: DefinitionRegistry, availability: WorkflowAvailability) -> [CoreTool] {
         let named = CoreTool.Parameter("name", "string", "Name of the workflow", isRequired: true)

@@ -29,7 +29,7 @@ package struct ExternalServer: Sendable {
 
     package var isFailed: Bool { state == .failed }
 
-    /// As a static service; nil while it was never started. Source: contract section 6.5.
+    /// As a static service; nil while it was never started. See docs/mcp-servers.md.
     package var serviceJSON: JSONObject? {
         guard state != .idle else { return nil }
         let health =
@@ -49,7 +49,7 @@ package struct ExternalServer: Sendable {
         return object
     }
 
-    /// Source: contract section 4.5.
+    /// See docs/mcp-servers.md.
     package func info(showsSecrets: Bool, showsError: Bool) -> JSONObject {
         var info: JSONObject = ["name": .string(definition.name), "type": .string(definition.typeName)]
         if !definition.description.isEmpty { info["description"] = .string(definition.description) }
@@ -97,7 +97,7 @@ package struct ExternalServer: Sendable {
     }
 
     /// The exposed name of a tool: `<musterPrefix>_<prefix>_<tool>`, without the prefix where the tool's own name begins
-    /// with it. Source: contract section 6.1.
+    /// with it. See docs/mcp-servers.md.
     static func exposedName(_ tool: String, of definition: MCPServerDefinition, musterPrefix: String) -> String {
         let prefix = definition.toolPrefix ?? definition.name
         return tool.hasPrefix(prefix + "_") ? "\(musterPrefix)_\(tool)" : "\(musterPrefix)_\(prefix)_\(tool)"
@@ -105,7 +105,7 @@ package struct ExternalServer: Sendable {
 }
 
 extension MCPClientError {
-    /// Short hint for people. Source: contract section 6.6.
+    /// Short hint for people. See docs/mcp-servers.md.
     var statusMessage: String {
         switch code {
         case .commandNotFound: "Command not found - check the executable path"

@@ -13,8 +13,7 @@ package struct CatalogHandler: MCPServerHandler {
         .encoded(catalog.encodedTools)
     }
 
-    /// Failures of tools are results with `isError`; only a name that never existed is a JSON-RPC error. Source: contract
-    /// section 4.1.
+    /// Failures of tools are results with `isError`; only a name that never existed is a JSON-RPC error. See docs/tools.md.
     package func callTool(
         name: String,
         arguments: JSONObject,

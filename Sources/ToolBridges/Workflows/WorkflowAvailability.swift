@@ -3,7 +3,7 @@ package import ToolCatalog
 import WorkflowLoading
 package import WorkflowModel
 
-/// Which tools a workflow lacks. Source: contract sections 3.9 and 3.10.
+/// Which tools a workflow lacks. See docs/workflows.md.
 package struct WorkflowAvailability: Sendable {
     private let registry: DefinitionRegistry
     private let catalog: ToolCatalog

@@ -179,7 +179,7 @@ package struct WorkflowRefusal: Error, Sendable {
     package init(_ message: String) { self.message = message }
 }
 
-/// The arguments that every workflow takes beside its own. Source: design section 4.5.
+/// The arguments that every workflow takes beside its own. See docs/workflows.md.
 private struct ReservedArguments {
     var isDebug: Bool
     var idempotencyKey: String?

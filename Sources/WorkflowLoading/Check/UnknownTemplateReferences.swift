@@ -21,7 +21,7 @@ enum UnknownTemplateReferences: SnapshotPass {
     }
 }
 
-/// Resolves the references of one workflow's templates as the engine does. Source: contract section 3.2.
+/// Resolves the references of one workflow's templates as the engine does. See docs/templates.md.
 private struct WorkflowReferences {
     /// Roots whose members are not known here.
     private static let openRoots: Set<String> = ["execution", "step", "error", "result"]

@@ -41,7 +41,7 @@ package struct DefinitionDecoder {
     /// A workflow from its `spec` as JSON: a pinned definition (`lenient`) or the arguments of a tool (`strict`).
     ///
     /// `description`, when given, wins over the one in the spec. The workflow is nil when there are errors; their
-    /// messages contain the phrases of the contract, section 2.3.
+    /// messages contain the phrases of docs/workflows.md.
     package static func decodeWorkflow(
         name: String,
         spec: JSONObject,
@@ -53,7 +53,7 @@ package struct DefinitionDecoder {
         return (loaded?.workflow, context.diagnostics)
     }
 
-    /// A service class from its `spec` as JSON; phrases of the contract, section 2.2.
+    /// A service class from its `spec` as JSON; phrases of docs/service-classes.md.
     package static func decodeServiceClass(
         name: String,
         spec: JSONObject,
@@ -64,7 +64,7 @@ package struct DefinitionDecoder {
         return (loaded?.serviceClass, context.diagnostics)
     }
 
-    /// An MCP server from its `spec` as JSON; phrases of the contract, section 2.1.
+    /// An MCP server from its `spec` as JSON; phrases of docs/mcp-servers.md.
     package static func decodeMCPServer(
         name: String,
         spec: JSONObject,

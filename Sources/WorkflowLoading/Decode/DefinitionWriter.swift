@@ -4,7 +4,7 @@ package import JSON
 package enum DefinitionWriter {
     package static let apiVersion = "muster.giantswarm.io/v1alpha1"
 
-    /// A definition in the full envelope, fields in camelCase. Source: contract section 1.1.
+    /// A definition in the full envelope, fields in camelCase. See README.md.
     package static func document(
         _ kind: DefinitionKind,
         name: String,

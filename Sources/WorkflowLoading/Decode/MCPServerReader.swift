@@ -2,7 +2,7 @@ import Diagnostics
 import JSON
 import WorkflowModel
 
-/// Reads the `spec` of an MCP server. Source: contract section 2.1.
+/// Reads the `spec` of an MCP server. See docs/mcp-servers.md.
 struct MCPServerReader {
     private static let fields = FieldNames(
         known: [

@@ -2,7 +2,7 @@ import Diagnostics
 import JSON
 import WorkflowModel
 
-/// Reads the `spec` of a service class. Source: contract section 2.2.
+/// Reads the `spec` of a service class. See docs/service-classes.md.
 struct ServiceClassReader {
     private static let fields = FieldNames(known: ["description", "version", "args", "serviceConfig"])
     private static let configFields = FieldNames(

@@ -10,7 +10,7 @@ package enum SpecSpelling {
     }
 
     /// The four step fields in snake_case that the core tools have always returned (`allow_failure`, `from_step`,
-    /// `expect_not`, `json_path`), the rest in camelCase. Source: contract section 4.2.
+    /// `expect_not`, `json_path`), the rest in camelCase. See docs/tools.md.
     package static func toolReply(_ spec: JSONObject) -> JSONObject {
         respell(spec, in: .workflow) { key in
             let name = FieldMap.camelCase(key)

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// A folder with `config.yaml` and the folders of definitions. Source: contract section 1.1.
+/// A folder with `config.yaml` and the folders of definitions. See README.md.
 package struct ConfigurationFolder: Sendable, Hashable {
     /// Why this folder and no other is used.
     package enum Origin: String, Sendable {

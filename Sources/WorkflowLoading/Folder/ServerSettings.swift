@@ -1,4 +1,4 @@
-/// What `config.yaml` says, with defaults filled in. Source: contract section 1.2.
+/// What `config.yaml` says, with defaults filled in. See docs/serving.md.
 package struct ServerSettings: Sendable, Hashable {
     package enum Transport: String, Sendable, CaseIterable {
         case streamableHTTP = "streamable-http"
