@@ -98,10 +98,17 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> ExecutionResult {
         let begun = Mutex<ExecutionID?>(nil)
         let engine = muster.engine
+        let workflows = muster.workflows
+        let name = name
+        let execution = Task {
+            try await workflows.execute(name, values, CallContext()) { id in begun.withLock { $0 = id } }
+        }
         stop.onFirst {
             if let id = begun.withLock({ $0 }) { engine.cancel(id, reason: "stopped by a signal (Ctrl-C)") }
+            // Before it has begun there is only the task to stop.
+            execution.cancel()
         }
-        return try await muster.workflows.execute(name, values, CallContext()) { id in begun.withLock { $0 = id } }
+        return try await execution.value
     }
 
     /// Lets executions of a process that died come to their end as well; Ctrl-C leaves them to the next start.

@@ -5,9 +5,16 @@ import Synchronization
 /// SIGINT and SIGTERM as something to wait for. A second signal ends the process at once.
 final class StopSignal: Sendable {
     private struct State: Sendable {
+        /// Signals that have come.
         var count = 0
+        var isReleased = false
         var waiters: [CheckedContinuation<Void, Never>] = []
         var handler: (@Sendable () -> Void)?
+
+        mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+            defer { waiters = [] }
+            return waiters
+        }
     }
 
     private let state = Mutex(State())
@@ -39,7 +46,7 @@ final class StopSignal: Sendable {
     func first() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                if state.count > 0 { return true }
+                if state.count > 0 || state.isReleased { return true }
                 state.waiters.append(continuation)
                 return false
             }
@@ -47,26 +54,31 @@ final class StopSignal: Sendable {
         }
     }
 
-    /// Calls `handler` at the first signal.
-    func onFirst(_ handler: @escaping @Sendable () -> Void) { state.withLock { $0.handler = handler } }
-
-    /// Lets those who wait go on.
-    func release() { wake() }
-
-    private func received() {
-        let (count, handler) = state.withLock { ($0.count + 1, $0.handler) }
-        if count > 1 { Foundation.exit(130) }
-        wake()
-        handler?()
+    /// Calls `handler` at the first signal, at once if that has come already.
+    func onFirst(_ handler: @escaping @Sendable () -> Void) {
+        let hasCome = state.withLock { state in
+            state.handler = handler
+            return state.count > 0
+        }
+        if hasCome { handler() }
     }
 
-    private func wake() {
+    /// Lets those who wait go on.
+    func release() {
         let waiters = state.withLock { state in
-            state.count += 1
-            let waiters = state.waiters
-            state.waiters = []
-            return waiters
+            state.isReleased = true
+            return state.takeWaiters()
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    private func received() {
+        let (count, handler, waiters) = state.withLock { state in
+            state.count += 1
+            return (state.count, state.handler, state.takeWaiters())
+        }
+        if count > 1 { Foundation.exit(130) }
+        for waiter in waiters { waiter.resume() }
+        handler?()
     }
 }

@@ -32,6 +32,10 @@ final class JournalWriter: @unchecked Sendable {
             return [:]
         } catch {
             if batches.count == 1 { return [0: error] }
+            // A disk or database that is not to be had fails each alone as well, after as long a wait.
+            if error.code == .unavailable {
+                return Dictionary(uniqueKeysWithValues: batches.indices.map { ($0, error) })
+            }
         }
         var failures: [Int: StoreError] = [:]
         for index in batches.indices {

@@ -228,6 +228,9 @@ package actor ServiceDirectory {
         } catch {
             reason = "\(error)"
         }
+        guard let current = instances[name], current.state == .running, current.createdAt == instance.createdAt else {
+            return
+        }
         change(name) {
             $0.health = isHealthy ? .healthy : .unhealthy
             $0.error = isHealthy ? nil : reason
@@ -285,7 +288,11 @@ package actor ServiceDirectory {
             let templates = LifecycleTemplates(instance: instance)
             let result = try await answer(call.tool, try templates.arguments(of: call), phase, limit)
             let extracted = try templates.extract(call, from: result)
-            change(name) { $0.extracted[phase] = .object(extracted) }
+            change(name) {
+                // The latest call stands last, and so wins.
+                $0.extracted[phase] = nil
+                $0.extracted[phase] = .object(extracted)
+            }
         } catch {
             change(name) {
                 $0.state = .failed

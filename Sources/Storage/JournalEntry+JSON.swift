@@ -14,6 +14,7 @@ extension JournalFact {
                 "k": "executionStarted", "v": .integer(Int64(Self.formatVersion)), "workflow": .string(start.workflow),
                 "definition": .string(start.definitionHash), "input": .object(start.input),
                 "debug": .bool(start.isDebug), "chain": .array(start.chain.map { .string($0) }),
+                "entropy": .integer(Int64(bitPattern: start.entropy)),
             ]
         case .itemsEvaluated(let key, let items):
             return ["k": "itemsEvaluated", "key": .string(key), "items": .array(items)]
@@ -134,7 +135,7 @@ private struct EntryReader {
 
     func text(_ key: String) throws(StoreError) -> String {
         guard let text = object[key]?.stringValue else {
-            throw StoreError(.damaged, "journal entry without '\(key)': \(object.text().prefix(200))")
+            throw StoreError(.damaged, "journal entry without '\(key)'")
         }
         return text
     }
@@ -169,15 +170,15 @@ private struct EntryReader {
         guard version == JournalFact.formatVersion else {
             throw StoreError(.damaged, "journal of format \(version); this version reads \(JournalFact.formatVersion)")
         }
-        return .executionStarted(
-            ExecutionStart(
-                workflow: try text("workflow"),
-                definitionHash: try text("definition"),
-                input: object["input"]?.objectValue ?? JSONObject(),
-                isDebug: object["debug"]?.boolValue ?? false,
-                chain: object["chain"]?.arrayValue?.compactMap(\.stringValue) ?? []
-            )
+        var start = ExecutionStart(
+            workflow: try text("workflow"),
+            definitionHash: try text("definition"),
+            input: object["input"]?.objectValue ?? JSONObject(),
+            isDebug: object["debug"]?.boolValue ?? false,
+            chain: object["chain"]?.arrayValue?.compactMap(\.stringValue) ?? []
         )
+        start.entropy = UInt64(bitPattern: object["entropy"]?.integerValue ?? 0)
+        return .executionStarted(start)
     }
 
     func attemptStarted() throws(StoreError) -> JournalFact {

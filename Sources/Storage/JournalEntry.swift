@@ -1,7 +1,7 @@
 package import JSON
 package import WorkflowModel
 
-/// The key of one step within an execution: `read`, `loop[2]/make`, `onFailure/notify`. Unique, the same in every attempt.
+/// The key of one step within an execution: `read`, `loop[2]/make`, `onFailure:notify`. Unique, the same in every attempt.
 package typealias StepKey = String
 
 /// What a call of a tool, or a condition, came to.
@@ -74,6 +74,8 @@ package struct ExecutionStart: Sendable, Hashable {
     package var isDebug: Bool
     /// Names of the workflows around this execution, outermost first.
     package var chain: [String]
+    /// Seeds the random functions of its templates.
+    package var entropy: UInt64 = 0
 
     package init(workflow: String, definitionHash: String, input: JSONObject, isDebug: Bool, chain: [String]) {
         self.workflow = workflow

@@ -102,6 +102,37 @@ struct WorkflowToolTests {
         #expect(summary?.parent?.text == document["execution_id"]?.stringValue)
     }
 
+    @Test func aConditionsWorkflowIsAnotherOneThanItsSteps() async throws {
+        let bench = try MusterBench([
+            "workflows/outer.yaml": "steps: [{id: a, tool: workflow_act, condition: {tool: workflow_check}}]",
+            "workflows/act.yaml": "steps: [{id: e, tool: echo}]\noutput: {said: acted}\n",
+            "workflows/check.yaml": "steps: [{id: e, tool: echo}]\noutput: {said: checked}\n",
+        ])
+        #expect(try await bench.document("workflow_outer")["said"] == "acted")
+        let page = try await bench.muster.store.executions(matching: ExecutionQuery())
+        #expect(Set(page.executions.map(\.workflow)) == ["outer", "act", "check"])
+    }
+
+    @Test func whoSharesAnExecutionDoesNotEndItForTheOther() async throws {
+        let (reached, reach) = AsyncStream<Void>.makeStream()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let slow = ScriptedTools([
+            "slow": { _ in
+                reach.yield()
+                for await _ in released { break }
+                return .text("done")
+            }
+        ])
+        let bench = try MusterBench(["workflows/w.yaml": "steps: [{id: a, tool: slow}]"], tools: slow)
+        let first = Task { try await bench.document("workflow_w", ["_idempotencyKey": "k"]) }
+        for await _ in reached { break }
+        let second = Task { try await bench.document("workflow_w", ["_idempotencyKey": "k"]) }
+        second.cancel()
+        release.yield()
+        #expect(try await first.value["status"] == "completed")
+        _ = await second.result
+    }
+
     @Test func endlessRecursionIsStoppedAndNamed() async throws {
         let bench = try MusterBench(["workflows/me.yaml": "steps: [{id: again, tool: workflow_me}]"])
         let error = try await bench.error("workflow_me")

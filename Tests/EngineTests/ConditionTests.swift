@@ -73,6 +73,26 @@ struct ConditionTests {
         #expect(end.error == "step a failed: condition of step a could not be evaluated: server is gone")
     }
 
+    @Test func aPartThatIsLookedAtAgainComesOutTheSame() throws {
+        let yaml = """
+            name: w
+            steps:
+              - id: a
+                tool: target
+                condition: {and: [{template: '{{ regexMatch "^[a-m]" (randAlpha 1 | lower) }}'}, {tool: probe}]}
+            """
+        var held = 0
+        for seed in 0..<40 {
+            var harness = try MachineHarness(yaml, seed: UInt64(seed))
+            harness.start()
+            let asked = !harness.calls.isEmpty
+            harness.answerAll { _ in .succeeded(result: nil) }
+            #expect(harness.calls.contains { $0.tool == "target" } == asked)
+            if asked { held += 1 }
+        }
+        #expect(held > 5 && held < 35)
+    }
+
     @Test func aGroupThatIsKeptClosedGivesOneEntry() throws {
         let (end, _) = try MachineHarness.run(
             """

@@ -121,9 +121,10 @@ struct EngineTests {
         await #expect(throws: StoreError.self) { try await task.value }
         isFirstLife.withLock { $0 = false }
         store.abandonAll()
-        let resumed = try await engine.resumeOrphans { id, reason in Issue.record("\(id): \(reason)") }
+        let next = makeEngine(tools)
+        let resumed = try await next.resumeOrphans { id, reason in Issue.record("\(id): \(reason)") }
         let id = try #require(resumed.first)
-        await engine.waitUntilSettled(id)
+        await next.waitUntilSettled(id)
         #expect(try await store.summary(of: id)?.status == .completed)
         #expect(tools.count(of: "first") == 1)
         #expect(tools.count(of: "second") == 2)
@@ -146,11 +147,12 @@ struct EngineTests {
         await engine.shutDown()
         await #expect(throws: StoreError.self) { try await task.value }
         store.abandonAll()
-        let id = try #require(try await engine.resumeOrphans { Issue.record("\($0): \($1)") }.first)
-        await engine.waitUntilSettled(id)
+        let next = makeEngine(tools, store: slow)
+        let id = try #require(try await next.resumeOrphans { Issue.record("\($0): \($1)") }.first)
+        await next.waitUntilSettled(id)
         #expect(slow.isAllDurable)
-        #expect(engine.decide(id, step: "a", .succeeded(result: nil)))
-        await engine.waitUntilSettled(id)
+        #expect(next.decide(id, step: "a", .succeeded(result: nil)))
+        await next.waitUntilSettled(id)
         #expect(try await store.summary(of: id)?.status == .completed)
     }
 

@@ -17,8 +17,10 @@ struct MachineHarness {
     var pending: [ToolCallRequest] = []
     var end: ExecutionEnd?
     private var time: Int64 = 1_000_000
+    private var seed: UInt64 = 0
 
-    init(_ yaml: String, isSafe: Bool = true) throws {
+    init(_ yaml: String, isSafe: Bool = true, seed: UInt64 = 0) throws {
+        self.seed = seed
         machine = ExecutionMachine(id: ExecutionID("e"), plan: try Self.plan(yaml), isSafeToRepeat: { _ in isSafe })
         journal = []
     }
@@ -39,7 +41,7 @@ struct MachineHarness {
 
     mutating func send(_ event: ExecutionEvent) {
         time += 1000
-        let occurrence = Occurrence(event, at: Timestamp(microseconds: time), entropy: UInt64(time))
+        let occurrence = Occurrence(event, at: Timestamp(microseconds: time), entropy: seed &* 7919 &+ UInt64(time))
         let decision = machine.handle(occurrence)
         journal += decision.entries
         for action in decision.actions {

@@ -37,7 +37,8 @@ package final class Plan: Sendable {
     }
 
     /// Prefix of the keys of onFailure handlers.
-    package static let handlerBlock = "onFailure/"
+    /// No id contains a colon.
+    package static let handlerBlock = "onFailure:"
 
     /// The step that a key belongs to, whichever iteration it names.
     package func step(forKey key: String) -> PlanStep? {

@@ -41,7 +41,7 @@ package struct ExecutionRecord: Sendable {
         let chosen = visibleSteps.filter { $0.identity.id == id || $0.identity.key == id }
         guard let step = chosen.last else { return nil }
         var record = head(now: now)
-        let failed = step.status == .failed && !step.identity.allowsFailure
+        let failed = step.status == .failed && state.end?.error?.hasPrefix("step \(step.identity.id) failed: ") == true
         record["input"] = failed ? .object(state.start?.input ?? JSONObject()) : [:]
         if failed { record["error"] = state.end?.error.map { .string($0) } }
         record["steps"] = .array(chosen.map { .object(json($0, now: now)) })
@@ -89,9 +89,13 @@ package struct ExecutionRecord: Sendable {
 
     /// Removes everything step-wise, at any depth of the response document.
     private static func withoutSteps(_ response: JSONValue) -> JSONValue {
-        guard var object = response.objectValue else { return response }
-        for key in ["steps", "template_vars", "error"] { object[key] = nil }
-        return .object(object)
+        switch response {
+        case .array(let elements): return .array(elements.map(withoutSteps))
+        case .object(let object):
+            let hidden = ["steps", "template_vars", "error", "output_error"]
+            return .object(JSONObject(object.filter { !hidden.contains($0.0) }.map { ($0.0, withoutSteps($0.1)) }))
+        default: return response
+        }
     }
 
     // MARK: Shortening

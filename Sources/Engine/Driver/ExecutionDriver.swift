@@ -30,7 +30,8 @@ struct ExecutionDriver {
         var machine: ExecutionMachine
         var creation: JournalBatch.Creation?
         var calls = CallTasks()
-        var lastTicket: CommitTicket?
+        /// Commits that nobody has waited for yet, in order.
+        var unconfirmed: [CommitTicket] = []
     }
 
     private typealias NewsFeed = AsyncStream<(CommitTicket, [ExecutionUpdate])>.Continuation
@@ -64,7 +65,7 @@ struct ExecutionDriver {
         var iterator = events.makeAsyncIterator()
         while let event = next {
             let decision = record(event, &course, newsFeed)
-            if course.machine.isParked, let error = await failure(of: course.lastTicket) {
+            if course.machine.isParked, let error = await failure(of: &course.unconfirmed) {
                 // Whoever is told that a decision is needed has to find that in the journal.
                 return await abandon(course, error)
             }
@@ -92,7 +93,7 @@ struct ExecutionDriver {
         )
         course.creation = nil
         let ticket = store.append(batch)
-        course.lastTicket = ticket
+        course.unconfirmed.append(ticket)
         if isWatched() { newsFeed.yield((ticket, ExecutionUpdate.updates(for: decision.entries, of: machine))) }
         return decision
     }
@@ -105,7 +106,7 @@ struct ExecutionDriver {
                 continue
             }
             // External synchrony: whatever is visible outside waits until all that it depends on is durable.
-            if let error = await failure(of: course.lastTicket) { return await abandon(course, error) }
+            if let error = await failure(of: &course.unconfirmed) { return await abandon(course, error) }
             switch action {
             case .call(let request): start(request, &course)
             case .cancelCalls: course.calls.requestCancel()
@@ -118,11 +119,20 @@ struct ExecutionDriver {
         return nil
     }
 
-    /// Waits until everything up to the ticket is durable; gives the error when it could not be written.
-    private func failure(of ticket: CommitTicket?) async -> StoreError? {
-        guard let ticket else { return nil }
-        do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return error }
-        return nil
+    /// Waits until everything is durable; gives the first error when it could not be written.
+    private func failure(of unconfirmed: inout [CommitTicket]) async -> StoreError? {
+        guard let last = unconfirmed.last else { return nil }
+        do throws(StoreError) {
+            try await store.waitUntilDurable(last)
+            unconfirmed.removeAll(keepingCapacity: true)
+            return nil
+        } catch {
+            // What failed first says why; later ones only miss it.
+            for ticket in unconfirmed {
+                do throws(StoreError) { try await store.waitUntilDurable(ticket) } catch { return error }
+            }
+            return error
+        }
     }
 
     private func abandon(_ course: Course, _ error: StoreError) async -> Departure {
@@ -147,7 +157,7 @@ struct ExecutionDriver {
         let machine = course.machine
         let caller = CallContext.Caller(
             executionID: machine.id.text,
-            stepKey: request.key,
+            stepKey: request.logicalKey,
             attempt: request.attempt
         )
         let context = CallContext(

@@ -36,7 +36,7 @@ extension ExecutionEngine {
         for id in ids {
             do {
                 let orphan = try await orphan(id)
-                let missing = catalog.missing(among: orphan.machine.plan.definition.requiredTools)
+                let missing = catalog.missing(among: orphan.machine.toolsToCome)
                 if missing.isEmpty, !waitingParents.contains(id) {
                     resume(orphan)
                     resumed.append(id)
@@ -90,5 +90,19 @@ extension ExecutionEngine {
     var isSafeToRepeat: @Sendable (String) -> Bool {
         let catalog = catalog
         return { catalog.descriptor(of: $0)?.isSafeToRepeat ?? false }
+    }
+
+    /// Ends an execution that is held back; false when it is not.
+    package func cancelHeldBack(_ id: ExecutionID, reason: String) async throws -> Bool {
+        let isHeldBack = state.withLock { state in
+            let position = state.heldBack.firstIndex(of: id)
+            if let position { state.heldBack.remove(at: position) }
+            return position != nil
+        }
+        guard isHeldBack else { return false }
+        let orphan = try await orphan(id)
+        let ending = begin(orphan.machine, parent: orphan.parent, first: .cancel(reason: reason), creation: nil)
+        _ = try await ending.value
+        return true
     }
 }

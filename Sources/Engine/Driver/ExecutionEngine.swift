@@ -109,7 +109,8 @@ package final class ExecutionEngine: Sendable {
         {
             throw KeyMismatch(execution: id)
         }
-        return try await join(id)
+        // Callers from outside who share an execution do not end it for each other.
+        return try await join(id, cancelsWithCaller: arguments == nil)
     }
 
     /// Records an execution that fails before its first step.
@@ -163,6 +164,7 @@ package final class ExecutionEngine: Sendable {
             announce: { [weak self] in self?.announce($0) }
         )
         return state.withLock { state in
+            if state.isShuttingDown { return Task { throw StoreError(.unavailable, "muster is shutting down") } }
             let task = Task {
                 let departure = await driver.run(machine, first: first, creation: creation) { [weak self] count in
                     self?.report(id, callsInFlight: count)
@@ -196,8 +198,10 @@ package final class ExecutionEngine: Sendable {
     }
 
     /// The result of an execution that exists already: waits while it runs here, reads it when it has ended.
-    private func join(_ id: ExecutionID) async throws -> ExecutionResult {
-        if let task = state.withLock({ $0.running.task(id) }) { return try await value(of: task, id) }
+    private func join(_ id: ExecutionID, cancelsWithCaller: Bool) async throws -> ExecutionResult {
+        if let task = state.withLock({ $0.running.task(id) }) {
+            return cancelsWithCaller ? try await value(of: task, id) : try await task.value
+        }
         let journal = try await store.journal(of: id)
         if let end = ExecutionState(entries: journal).end {
             return ExecutionResult(id: id, status: end.status, document: end.response, error: end.error)

@@ -57,4 +57,12 @@ package struct ToolCallRequest: Sendable, Hashable {
     package var tool: String
     package var arguments: JSONObject
     package var onInterrupt: InterruptPolicy?
+
+    /// Unique within the execution and the same in every attempt: the calls of a condition are others than the step's.
+    package var logicalKey: String {
+        switch phase {
+        case .action: key
+        case .condition(let path): path.isEmpty ? "\(key)?condition" : "\(key)?condition.\(path)"
+        }
+    }
 }

@@ -65,7 +65,9 @@ package struct ExecutionMachine: Sendable {
         entropy = occurrence.entropy
         guard state.end == nil else { return decision }
         switch occurrence.event {
-        case .start(let start): record(.executionStarted(start))
+        case .start(var start):
+            start.entropy = entropy
+            record(.executionStarted(start))
         case .callEnded(let key, let phase, let attempt, let outcome):
             guard let call = state[key]?.inFlight, call.phase == phase, call.attempt == attempt else { return decision }
             callsInFlight -= 1
@@ -126,7 +128,14 @@ package struct ExecutionMachine: Sendable {
     /// Goes on until everything that can be done now is under way.
     private mutating func advance() {
         if let reason = state.cancelReason {
-            if callsInFlight == 0 { finish(.cancelled, error: "cancelled: \(reason)") }
+            guard callsInFlight == 0 else { return }
+            // Calls of a process that died, about which nobody has decided.
+            for step in state.steps {
+                guard let call = step.inFlight else { continue }
+                let (key, phase, attempt) = (step.identity.key, call.phase, call.attempt)
+                record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: .cancelled))
+            }
+            finish(.cancelled, error: "cancelled: \(reason)")
             return
         }
         if walk.failure == nil {
@@ -193,13 +202,27 @@ package struct ExecutionMachine: Sendable {
                 "attempt": 1,
             ]
         }
-        let moment = time.microseconds
-        // Every step draws its own numbers, so that two steps that are decided together do not share them.
-        let random = SeededRandom(seed: entropy &+ UInt64(entryCount))
+        // A step that is looked at again, after a part of its condition or after a crash, sees the same time and the same
+        // numbers as before.
+        let moment = (step.flatMap { state[$0.key]?.startedAt } ?? time).microseconds
+        let random = SeededRandom(seed: seed(of: step?.key ?? ""))
         return TemplateContext(root: root, now: { moment }, random: { random.next() })
     }
 
+    /// Mixes the execution's own number with a key (FNV-1a).
+    private func seed(of key: StepKey) -> UInt64 {
+        key.utf8.reduce((state.start?.entropy ?? 0) ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
     // MARK: Recovery
+
+    /// Tools that the steps which are not done yet name. Handlers tolerate that theirs are missing.
+    package var toolsToCome: [String] {
+        var rest = plan.definition
+        rest.steps.removeAll { state[$0.id]?.isFinished == true }
+        rest.onFailure = []
+        return rest.requiredTools
+    }
 
     private mutating func recover() {
         for step in state.steps {

@@ -142,6 +142,9 @@ package enum ExecutionCoreTools {
                 await engine.waitUntilSettled(ExecutionID(id))
                 return .text("Execution \(id) cancelled")
             }
+            if try await engine.cancelHeldBack(ExecutionID(id), reason: reason) {
+                return .text("Execution \(id) cancelled")
+            }
             throw try await absent(id, store)
         }
     }
@@ -204,7 +207,7 @@ package enum ExecutionCoreTools {
         guard let summary = try await store.summary(of: ExecutionID(id)) else {
             return CoreToolFailure("execution \(id) not found")
         }
-        if summary.status == .inProgress { return CoreToolFailure("execution \(id) runs in another muster process") }
+        if summary.status == .inProgress { return CoreToolFailure("execution \(id) is not run by this process: it runs in another one, or goes on at the next start of muster") }
         return CoreToolFailure("execution \(id) has ended already (\(summary.status.rawValue))")
     }
 }

@@ -121,7 +121,9 @@ package final class ExternalServers: ToolProvider {
         do throws(MCPClientError) {
             let client = try await connect(definition, generation)
             do throws(MCPClientError) {
-                settle(name, generation, client, try await client.listTools())
+                guard settle(name, generation, client, try await client.listTools()) else {
+                    throw MCPClientError(.exited, "it ended, or was stopped, right after its start")
+                }
             } catch {
                 await client.close()
                 throw error
@@ -177,10 +179,14 @@ package final class ExternalServers: ToolProvider {
         return try await MCPStdioClient.start(launch, observer: observer, logger: logger)
     }
 
-    private func settle(_ name: String, _ generation: Int, _ client: MCPStdioClient, _ tools: [JSONObject]) {
+    /// Takes a list of tools in; false when the server is not wanted any more, or has ended.
+    @discardableResult
+    private func settle(_ name: String, _ generation: Int, _ client: MCPStdioClient, _ tools: [JSONObject]) -> Bool {
         let moment = now()
-        state.withLock { state in
-            guard var server = state.servers[name], server.generation == generation, client.isRunning else { return }
+        let isSettled = state.withLock { state in
+            guard var server = state.servers[name], server.generation == generation, client.isRunning,
+                server.state == .starting || server.state == .running
+            else { return false }
             server.state = .running
             server.client = client
             server.error = nil
@@ -195,9 +201,12 @@ package final class ExternalServers: ToolProvider {
             }
             state.servers[name] = server
             Self.reroute(&state)
+            return true
         }
+        guard isSettled else { return false }
         logger.info("MCP server is running", metadata: ["server": "\(name)", "tools": "\(tools.count)"])
         toolsChanged()
+        return true
     }
 
     package func stop(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
@@ -206,8 +215,11 @@ package final class ExternalServers: ToolProvider {
                 return .failure(ServiceError(.notFound, "service \(name) not found"))
             }
             state.retries.removeValue(forKey: name)?.cancel()
+            // Whatever is still under way of this life does not count any more.
+            server.generation += 1
             guard server.state == .running else {
-                if server.state == .failed { state.servers[name]?.state = .stopped }
+                if server.state == .failed || server.state == .starting { server.state = .stopped }
+                state.servers[name] = server
                 return .success(nil)
             }
             let client = server.client
@@ -285,10 +297,19 @@ package final class ExternalServers: ToolProvider {
         logger.warning("MCP server failed", metadata: ["server": "\(name)", "error": "\(text)"])
         let retry = Task { [weak self] in
             do { try await Task.sleep(for: delay) } catch { return }
+            guard let self, self.isStillFailed(name, generation) else { return }
             // The failure is kept in the server's state and logged.
-            _ = try? await self?.start(name)
+            _ = try? await self.start(name)
         }
         state.withLock { $0.retries[name] = retry }
+    }
+
+    /// Whether nobody has started or stopped a server since it failed.
+    private func isStillFailed(_ name: String, _ generation: Int) -> Bool {
+        state.withLock { state in
+            guard let server = state.servers[name], !state.isShuttingDown else { return false }
+            return server.state == .failed && server.generation == generation
+        }
     }
 
     private func listAgain(_ name: String, _ generation: Int) {
