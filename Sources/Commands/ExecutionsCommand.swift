@@ -103,7 +103,12 @@ struct ExecutionsResume: AsyncParsableCommand {
     func run() async throws {
         let muster = try common.makeMuster()
         let view = RunView(isLive: Output.isTerminal(2))
-        muster.engine.observe { view.show($0) }
+        let decided = decision == nil ? nil : id
+        muster.engine.observe { update in
+            // What is being decided need not be asked for.
+            if case .decisionNeeded = update.news, update.execution.text == decided { return }
+            view.show(update)
+        }
         let failure = await resume(muster)
         view.finish()
         await muster.shutDown()

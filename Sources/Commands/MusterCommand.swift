@@ -8,7 +8,7 @@ package struct MusterCommand: AsyncParsableCommand {
         abstract: "Multi-step platform procedures as single tools that cannot be lost half-way.",
         discussion: """
             Reads workflows, MCP servers and service classes from --config-path, else ./.muster, else ~/.config/muster.
-            Exit codes: 0 done, 1 failed.
+            Exit codes: 0 done, 1 failed or called wrongly, 130 ended by a second Ctrl-C.
             """,
         subcommands: [
             RunCommand.self, ServeCommand.self, CheckCommand.self, ListCommand.self, GetCommand.self,

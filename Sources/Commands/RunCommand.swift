@@ -67,6 +67,9 @@ struct RunCommand: AsyncParsableCommand {
                     ? "there are none in \(muster.folder.path)" : "known: \(known.joined(separator: ", "))"
                 throw CommandFailure.failed("workflow \(name) not found (\(hint))")
             }
+            guard loaded.isValid else {
+                throw CommandFailure.failed("workflow \(name) is not valid:\n" + loaded.errors.joined(separator: "\n"))
+            }
             var values = try KeyValueArguments.parse(
                 arguments,
                 json: json,
@@ -84,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             return .failure(failure)
         } catch let refusal as WorkflowRefusal {
-            return .failure(.failed(refusal.message + failedServers(muster)))
+            return .failure(.failed(refusal.message + missingServers(muster, refusal.message)))
         } catch {
             return .failure(.failed("\(error)"))
         }
@@ -125,9 +128,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Tools are mostly missing because their server did not start: say which and why.
-    private func failedServers(_ muster: Muster) -> String {
+    private func missingServers(_ muster: Muster, _ refusal: String) -> String {
         muster.servers.all.map { server in
             let name = server.definition.name
+            let prefix = "\(muster.settings.musterPrefix)_\(server.definition.toolPrefix ?? name)_"
+            guard refusal.contains(prefix) else { return "" }
             switch server.state {
             case .failed: return "\n  MCP server \(name) failed: \(server.error ?? "unknown reason")"
             case .idle: return "\n  MCP server \(name) is not started: add 'autoStart: true' to its definition"
@@ -141,6 +146,7 @@ struct RunCommand: AsyncParsableCommand {
             Output.data(result.document.text(.pretty))
         } else {
             Output.data(RunSummary.text(result))
+            if showResults { Output.data(result.document.text(.pretty)) }
         }
         if result.status != .completed { throw CommandFailure.silent }
     }

@@ -37,6 +37,20 @@ enum ToolReply {
         }
     }
 
+    /// Prints what the catalogue itself says, once the servers are up.
+    static func print(
+        _ common: CommonOptions,
+        _ output: OutputFormat,
+        _ document: (ToolCatalog) throws(CommandFailure) -> JSONValue
+    ) async throws {
+        let muster = try common.makeMuster { $0.isSilent = !common.debug }
+        await muster.servers.startAutomatic()
+        let result: Result<JSONValue, CommandFailure>
+        do throws(CommandFailure) { result = .success(try document(muster.catalog)) } catch { result = .failure(error) }
+        await muster.shutDown()
+        Output.data(text(.json(try result.get()), output))
+    }
+
     static func text(_ reply: ToolResult, _ output: OutputFormat) -> String {
         let plain = reply.texts.joined(separator: "\n")
         guard let value = try? JSONValue(parsing: plain) else { return plain }
@@ -69,6 +83,7 @@ enum ToolReply {
         ("serviceClasses", ["name", "available", "serviceType", "description"]),
         ("mcpServers", ["name", "state", "type"]),
         ("workflows", ["name", "available", "description"]),
+        ("tools", ["name", "description"]),
         ("executions", ["execution_id", "workflow_name", "status", "started_at", "duration_ms", "step_count"]),
     ]
 

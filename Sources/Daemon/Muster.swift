@@ -158,9 +158,9 @@ package final class Muster: Sendable {
     private static func report(_ diagnostics: DiagnosticBag, _ logger: Logger) throws(MusterError) {
         let settings = diagnostics.errors.filter { $0.range?.file.name == ConfigurationFolder.settingsName }
         if !settings.isEmpty { throw MusterError(settings.map { $0.rendered() }.joined(separator: "\n")) }
-        for diagnostic in diagnostics.sorted {
-            logger.warning("\(diagnostic.rendered())")
-        }
+        for diagnostic in diagnostics.sorted { logger.info("\(diagnostic.rendered())") }
+        let errors = diagnostics.errors.count
+        if errors > 0 { logger.warning("definitions have \(errors) errors: see 'muster check'") }
     }
 
     @Sendable private static func decodePinned(_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition {

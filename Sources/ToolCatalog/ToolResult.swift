@@ -70,17 +70,22 @@ package struct ToolResult: Sendable, Hashable {
 
     /// The value that templates see, and nil when the reply has no text: joined text parsed as JSON where that loses
     /// nothing, else the text itself. See docs/workflows.md.
+    ///
+    /// Structured content counts where there is no text that is JSON. Many servers wrap whatever is no object as
+    /// `{"result": …}` beside texts that do not tell one element from a list of one: what is wrapped counts then.
     package var value: JSONValue? {
         let texts = texts
-        guard !texts.isEmpty else { return structuredContent }
+        guard !texts.isEmpty else { return Self.unwrapped(structuredContent) ?? structuredContent }
         let text = texts.joined(separator: "\n")
-        guard let parsed = try? JSONValue(parsing: text) else {
-            // Structured content says more than a text that is no JSON, unless it only wraps that text, as some servers
-            // do for every plain text.
-            guard let structuredContent, structuredContent != ["result": .string(text)] else { return .string(text) }
-            return structuredContent
-        }
+        let parsed = try? JSONValue(parsing: text)
+        if let wrapped = Self.unwrapped(structuredContent), parsed != structuredContent { return wrapped }
+        guard let parsed else { return structuredContent ?? .string(text) }
         if parsed.isNumber { return parsed.text() == text ? parsed : .string(text) }
         return parsed.isNull ? nil : parsed
+    }
+
+    private static func unwrapped(_ structured: JSONValue?) -> JSONValue? {
+        guard let object = structured?.objectValue, object.count == 1 else { return nil }
+        return object["result"]
     }
 }

@@ -27,8 +27,8 @@ struct ForeignServerTests {
             """
             steps:
               - { id: nodes, tool: x_official_nodes, args: { cluster: eu, count: 3 } }
-              - { id: sum, tool: x_official_add, args: { a: 40, b: "{{ len .results.nodes.result }}" } }
-              - { id: told, tool: x_official_describe, args: { node: "{{ index .results.nodes.result 1 }}" } }
+              - { id: sum, tool: x_official_add, args: { a: 40, b: "{{ len .results.nodes }}" } }
+              - { id: told, tool: x_official_describe, args: { node: "{{ index .results.nodes 1 }}" } }
               - { id: slow, tool: x_official_slow }
               - { id: broken, tool: x_official_broken, allowFailure: true }
               - { id: wrong, tool: x_official_add, args: { a: one, b: 2 }, allowFailure: true }
@@ -37,7 +37,7 @@ struct ForeignServerTests {
         )
         let results = try await results(scene)
         #expect(
-            results["nodes"]?["result"]?.isEquivalent(
+            results["nodes"]?.isEquivalent(
                 to: [
                     ["name": "eu-0", "ready": true, "load": 0.5], ["name": "eu-1", "ready": false, "load": 1.5],
                     ["name": "eu-2", "ready": true, "load": 2.5],

@@ -20,6 +20,14 @@ struct ToolCatalogTests {
         #expect(ToolResult(content: [block], structuredContent: ["n": 3]).value == ["n": 3])
         #expect(ToolResult(content: [], structuredContent: ["n": 3]).value == ["n": 3])
         #expect(ToolResult(content: [block], structuredContent: ["result": "three items"]).value == "three items")
+        for items in [[], [5], [5, 6]] as [[JSONValue]] {
+            let blocks = items.map { JSONValue.object(["type": "text", "text": .string($0.text())]) }
+            let reply = ToolResult(content: blocks, structuredContent: ["result": .array(items)])
+            #expect(reply.value == .array(items), "a list of \(items.count)")
+        }
+        let own = ToolResult.json(["result": ["a": 1]])
+        #expect(own.value == ["result": ["a": 1]])
+        #expect(ToolResult(content: own.content, structuredContent: own.value).value == ["result": ["a": 1]])
         #expect(ToolResult(content: [["type": "image", "data": "x"]]).value == nil)
     }
 
