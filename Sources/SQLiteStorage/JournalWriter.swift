@@ -4,9 +4,8 @@ import WorkflowModel
 
 /// Writes batches of journal entries. Used from the commit queue's thread only.
 final class JournalWriter: @unchecked Sendable {
-    // @unchecked: every member is touched by `write`, which the commit queue calls from one serial queue.
-    private let connection: SQLiteConnection
-    private let owner: String
+    // @unchecked: the initialiser aside, every member is touched by `write` only, which the commit queue calls from one
+    // serial queue. The connection is given to this writer alone.
     private struct Position {
         /// The execution's row.
         var number: Int64
@@ -15,6 +14,8 @@ final class JournalWriter: @unchecked Sendable {
         var next: Int
     }
 
+    private let connection: SQLiteConnection
+    private let owner: String
     /// The executions that are open here.
     private var positions: [ExecutionID: Position] = [:]
     private var buffer: [UInt8] = []

@@ -180,8 +180,9 @@ struct CrashTests {
         #expect(try await scene.record(id)["status"] == "completed")
     }
 
-    @Test func nestedWorkflowGoesOnWithinItsCaller() async throws {
-        let scene = try makeScene(gateTool: "x_ledger_gate_look")
+    /// `outer` has called `work`, whose gated step was in flight when muster was killed. The gate is open afterwards.
+    private func sceneKilledInNestedWorkflow(gateTool: String) async throws -> Scene {
+        let scene = try makeScene(gateTool: gateTool)
         try scene.addWorkflow(
             "outer",
             "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]"
@@ -195,6 +196,11 @@ struct CrashTests {
         withExtendedLifetime(visitor) {}
         try FileManager.default.removeItem(atPath: scene.file("middle"))
         try scene.write("", to: "middle")
+        return scene
+    }
+
+    @Test func nestedWorkflowGoesOnWithinItsCaller() async throws {
+        let scene = try await sceneKilledInNestedWorkflow(gateTool: "x_ledger_gate_look")
         let seen = try await scene.muster("executions", "resume")
         #expect(seen.status == .exited(0), "\(seen)")
         #expect(scene.ledger == ["mark before", "gate_look middle", "gate_look middle", "mark after", "mark last"])
@@ -203,20 +209,7 @@ struct CrashTests {
     }
 
     @Test func nestedWorkflowThatWaitsForADecisionHoldsItsCallerOnly() async throws {
-        let scene = try makeScene(gateTool: "x_ledger_gate")
-        try scene.addWorkflow(
-            "outer",
-            "steps: [{ id: inner, tool: workflow_work }, { id: last, tool: x_ledger_mark, args: { name: last } }]"
-        )
-        let gate = try Gate("middle", in: scene)
-        let program = try scene.start(["run", "outer"])
-        let visitor = try await gate.reached()
-        program.signal(SIGKILL)
-        try await program.end()
-        try await scene.waitForLeftovers()
-        withExtendedLifetime(visitor) {}
-        try FileManager.default.removeItem(atPath: scene.file("middle"))
-        try scene.write("", to: "middle")
+        let scene = try await sceneKilledInNestedWorkflow(gateTool: "x_ledger_gate")
         let id = try #require(try await scene.onlyRecord("work")["execution_id"]?.stringValue)
         let other = try await scene.start(["run", "other"]).end(within: .seconds(20))
         #expect(other.status == .exited(0), "\(other)")

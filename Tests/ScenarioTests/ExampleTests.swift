@@ -6,6 +6,22 @@ import Testing
 struct ExampleTests {
     private let cluster = "my-k8s.my-domain.com"
 
+    /// What `check` knows of the core's tools without starting anything is what there is.
+    @Test func checkKnowsEveryCoreTool() async throws {
+        let scene = try Scene()
+        try scene.addWorkflow("none", "steps: [{ id: a, tool: core_workflow_list }]")
+        let listed = try await scene.muster("list", "tools", "-o", "json")
+        let tools = try JSONValue(parsing: listed.output)["tools"]?.arrayValue ?? []
+        let core = tools.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix("core_") }
+        #expect(core.count == 20)
+        let steps = core.enumerated().map { "  - { id: s\($0), tool: \($1) }" }.joined(separator: "\n")
+        try scene.addWorkflow("all", "steps:\n" + steps)
+        let good = try await scene.muster("check")
+        #expect(good.status == .exited(0) && !good.output.contains("core_"), "\(good)")
+        try scene.addWorkflow("bad", "steps: [{ id: a, tool: core_workflow_lst }]")
+        #expect(try await scene.muster("check").output.contains("core_workflow_lst"))
+    }
+
     @Test func connectsToMonitoringInPlainLinesAndLeavesNothingBehind() async throws {
         let scene = try Scene(example: true)
         let port = Ports.free()
