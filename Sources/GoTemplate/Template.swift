@@ -2,25 +2,20 @@ package import JSON
 
 /// Data that a template reads by constant names.
 package struct TemplateReference: Sendable, Hashable {
-    /// The names as written, the root key first where one is written; never empty.
+    /// The names as written, the root key first where one is written; never empty. `[3]` and `[]` stand for an element
+    /// of a list, the latter for any (also for a key that is computed).
     package var path: [String]
     /// UTF-8 byte offsets in the template's text, half-open.
     package var start: Int
     package var end: Int
     /// Whether the first name is no known root key (nor `args` or `stepResults`, which stand for one).
     package var isBare: Bool
-
-    package init(path: [String], start: Int, end: Int, isBare: Bool) {
-        self.path = path
-        self.start = start
-        self.end = end
-        self.isBare = isBare
-    }
 }
 
 /// A text in Go's template language with sprig's functions, parsed and compiled once.
 ///
 /// Immutable and cheap to copy. Data that is missing is an error, as with Go's `missingkey=error`.
+/// Source: Go's package text/template, sprig v3; differences are listed in docs/templates.md.
 package struct Template: Sendable {
     package let text: String
     private let program: Program
@@ -28,7 +23,8 @@ package struct Template: Sendable {
     /// - Throws: `TemplateError` with the place of the first fault; unknown functions are found here, missing data is not.
     package init(_ text: String) throws(TemplateError) {
         self.text = text
-        program = try Compiler.compile(Array(text.utf8))
+        let bytes = Array(text.utf8)
+        do throws(TemplateError) { program = try Compiler.compile(bytes) } catch { throw error.located(in: bytes) }
     }
 
     /// Whether the text contains `{{` and later `}}`; any other text stands for itself.
@@ -51,10 +47,15 @@ package struct Template: Sendable {
     }
 
     /// Whether the template is exactly one output action; comments, definitions and trimmed white space don't count.
-    package var isSingleAction: Bool { program.singleExpression != nil }
+    package var isSingleAction: Bool { program.singleNode >= 0 }
 
-    /// Data read by constant names, in the order of the text, each path once.
-    package var references: [TemplateReference] { program.references }
+    /// Data read by constant names, in the order of the text, each path once; what is read of a list's element belongs
+    /// to the list.
+    package var references: [TemplateReference] { program.references.distinct }
+
+    /// Every place where data is read by constant names, in the order of the text, with the path as far as the text
+    /// tells it: through variables, `with`, `range` and `index` too.
+    package var occurrences: [TemplateReference] { program.references.all }
 
     /// The functions called, each once.
     package var functionNames: [String] { program.functionNames }
@@ -65,17 +66,24 @@ package struct Template: Sendable {
     }
 
     /// The text that the template gives.
+    ///
+    /// - Throws: `TemplateError` with the place in the template.
     package func render(_ context: TemplateContext) throws(TemplateError) -> String {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
-        return try evaluator.render()
+        do throws(TemplateError) { return try evaluator.render() } catch { throw error.located(in: program.text) }
     }
 
     /// The value of the only action with its JSON type; the text for every other template.
+    ///
+    /// - Throws: `TemplateError` with the place in the template.
     package func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
-        guard let expression = program.singleExpression else { return .string(try evaluator.render()) }
-        return try evaluator.value(of: expression, offset: program.singleOffset)
+        do throws(TemplateError) {
+            return isSingleAction ? try evaluator.value() : .string(try evaluator.render())
+        } catch {
+            throw error.located(in: program.text)
+        }
     }
 }

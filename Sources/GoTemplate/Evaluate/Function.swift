@@ -16,36 +16,41 @@ enum ParameterKind: Sendable {
     case version
 }
 
-/// The arguments of one call, already checked against the parameters.
+/// The arguments of one call, already checked against the parameters; valid only while the function runs.
 struct Call {
-    var arguments: [Value]
-    let evaluator: Evaluator
-    let name: String
+    let values: UnsafeBufferPointer<Value>
+    unowned(unsafe) let evaluator: Evaluator
+    unowned(unsafe) let site: CallSite
 
-    var count: Int { arguments.count }
+    /// The function's name as it was called.
+    var name: String { site.function.name }
 
-    subscript(index: Int) -> Value { arguments[index] }
+    var arguments: [Value] { Array(values) }
+
+    var count: Int { values.count }
+
+    subscript(index: Int) -> Value { values[index] }
 
     func text(_ index: Int) -> String {
-        if case .string(let text) = arguments[index] { text } else { "" }
+        if case .string(let text) = values[index] { text } else { "" }
     }
 
     func integer(_ index: Int) -> Int {
-        if case .integer(let value, _) = arguments[index] { Int(value) } else { 0 }
+        if case .integer(let value, _) = values[index] { Int(value) } else { 0 }
     }
 
-    func flag(_ index: Int) -> Bool { if case .bool(let value) = arguments[index] { value } else { false } }
+    func flag(_ index: Int) -> Bool { if case .bool(let value) = values[index] { value } else { false } }
 
     /// The object; an empty one for null.
     func object(_ index: Int) -> MapBox {
-        if case .map(let map) = arguments[index] { map } else { MapBox([:]) }
+        if case .map(let map) = values[index] { map } else { MapBox([:]) }
     }
 
     /// The list's elements.
     /// - Throws: `wrongKind` for anything else, as the list functions do.
     func list(_ index: Int) throws(TemplateError) -> [Value] {
-        guard case .list(let list) = arguments[index] else {
-            throw .wrongKind("\(name): a list is needed, not \(arguments[index].typeName)")
+        guard case .list(let list) = values[index] else {
+            throw .wrongKind("\(name): a list is needed, not \(values[index].typeName)")
         }
         return list.elements
     }
