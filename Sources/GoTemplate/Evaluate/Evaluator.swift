@@ -1,4 +1,5 @@
 import JSON
+import RegularExpressions
 
 /// Runs one compiled template once.
 final class Evaluator {
@@ -16,7 +17,7 @@ final class Evaluator {
     private var changedObjects: [MapBox] = []
 
     /// Patterns compiled during this run.
-    var regexes: [String: RegexProgram] = [:]
+    var regexes: [String: RegularExpression] = [:]
 
     enum Flow { case next, breakLoop, continueLoop }
 

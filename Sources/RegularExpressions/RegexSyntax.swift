@@ -1,5 +1,5 @@
 /// A regular expression as a tree.
-indirect enum RegexNode {
+indirect enum RegexNode: Sendable {
     case empty
     case literal(UInt32, foldsCase: Bool)
     case set(ScalarSet, foldsCase: Bool)
@@ -12,13 +12,13 @@ indirect enum RegexNode {
     case repetition(RegexNode, low: Int, high: Int?, isLazy: Bool)
 }
 
-enum RegexAssertion {
+enum RegexAssertion: Sendable {
     case textStart, textEnd, lineStart, lineEnd, wordBoundary, noWordBoundary
 }
 
 /// A set of characters: ranges and classes, possibly all others.
-struct ScalarSet {
-    enum Item {
+struct ScalarSet: Sendable {
+    enum Item: Sendable {
         case range(UInt32, UInt32)
         case category(RegexCategory, isNegated: Bool)
         case set(ScalarSet)
@@ -57,9 +57,13 @@ struct ScalarSet {
 enum CaseFolding {
     static func variants(_ value: UInt32) -> [UInt32] {
         guard let scalar = Unicode.Scalar(value) else { return [value] }
-        let lower = CaseFunctions.lower(scalar)
-        let upper = CaseFunctions.upper(scalar)
-        return [value, lower.value, upper.value, CaseFunctions.lower(upper).value]
+        let lower = simple(scalar.properties.lowercaseMapping) ?? scalar
+        let upper = simple(scalar.properties.uppercaseMapping) ?? scalar
+        return [value, lower.value, upper.value, (simple(upper.properties.lowercaseMapping) ?? upper).value]
+    }
+
+    private static func simple(_ mapped: String) -> Unicode.Scalar? {
+        mapped.unicodeScalars.count == 1 ? mapped.unicodeScalars.first : nil
     }
 
     static func areEqual(_ left: UInt32, _ right: UInt32) -> Bool {
@@ -70,7 +74,7 @@ enum CaseFolding {
 }
 
 /// A Unicode general category, a group of them or a script.
-enum RegexCategory {
+enum RegexCategory: Sendable {
     case general(String)
     case script([(UInt32, UInt32)])
 

@@ -297,7 +297,7 @@ struct RegexParser {
             }
             return value
         default:
-            guard next < 0x80, let scalar = Unicode.Scalar(next), QuotedText.isPrintable(scalar) || next == 0x20,
+            guard let scalar = Unicode.Scalar(next), (0x20...0x7E).contains(next),
                 !(scalar.properties.isAlphabetic || (0x30...0x39).contains(next))
             else { throw Problem(message: "invalid escape sequence") }
             return next

@@ -1,6 +1,6 @@
 /// A compiled regular expression, matched in time linear in the text: all ways through it are followed at once.
-final class RegexProgram {
-    private enum Instruction {
+struct RegexProgram: Sendable {
+    private enum Instruction: Sendable {
         case character(UInt32)
         case folded(UInt32)
         case set(ScalarSet)
@@ -25,7 +25,7 @@ final class RegexProgram {
     var groupCount: Int { groupNames.count }
     var size: Int { instructions.count }
 
-    init(_ pattern: String) throws(TemplateError) {
+    init(_ pattern: String) throws(RegularExpressionError) {
         self.pattern = pattern
         var parser = RegexParser(pattern)
         do throws(RegexParser.Problem) {
@@ -34,18 +34,18 @@ final class RegexProgram {
             try emit(.group(node, capture: 0))
             try add(.match)
         } catch {
-            throw TemplateError.function("error parsing regexp: \(error.message): `\(pattern)`")
+            throw RegularExpressionError(message: error.message, offset: 0, part: pattern)
         }
     }
 
     // MARK: Compiling
 
-    private func add(_ instruction: Instruction) throws(RegexParser.Problem) {
+    private mutating func add(_ instruction: Instruction) throws(RegexParser.Problem) {
         guard instructions.count < Self.sizeLimit else { throw RegexParser.Problem(message: "expression is too large") }
         instructions.append(instruction)
     }
 
-    private func emit(_ node: RegexNode) throws(RegexParser.Problem) {
+    private mutating func emit(_ node: RegexNode) throws(RegexParser.Problem) {
         switch node {
         case .empty: break
         case .literal(let value, let folds): try add(folds ? .folded(value) : .character(value))
@@ -64,7 +64,7 @@ final class RegexProgram {
         }
     }
 
-    private func emitAlternatives(_ branches: [RegexNode]) throws(RegexParser.Problem) {
+    private mutating func emitAlternatives(_ branches: [RegexNode]) throws(RegexParser.Problem) {
         var jumps: [Int] = []
         for (index, branch) in branches.enumerated() {
             guard index + 1 < branches.count else {
@@ -81,7 +81,7 @@ final class RegexProgram {
         for jump in jumps { instructions[jump] = .jump(instructions.count) }
     }
 
-    private func emitRepetition(
+    private mutating func emitRepetition(
         _ inner: RegexNode,
         _ low: Int,
         _ high: Int?,
