@@ -49,12 +49,13 @@ let layers: [[Target]] = [
         module("Diagnostics"),
         module("JSON"),
         module("Checksums"),
+        module("RegularExpressions"),
         .target(name: "CChildProcess"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     ],
     [
-        module("GoTemplate", ["JSON", "Diagnostics", "Checksums"]),
+        module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
         module("MCPProtocol", ["JSON"]),
         module("ToolCatalog", ["JSON"]),
@@ -132,6 +133,7 @@ let package = Package(
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "GoTemplate", targets: ["GoTemplate"]),
         .library(name: "MCPProtocol", targets: ["MCPProtocol"]),
+        .library(name: "RegularExpressions", targets: ["RegularExpressions"]),
     ],
     dependencies: [
         // All come from .deps, which Scripts/toolchain fills: nothing is fetched while building.
@@ -176,6 +178,7 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
+        tests("RegularExpressionsTests", ["RegularExpressions", "JSON", "TestSupport"], excluding: ["Fixtures"]),
         // The built programs from outside.
         tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
         tests(

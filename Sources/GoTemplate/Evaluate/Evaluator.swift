@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import RegularExpressions
 
 /// Runs one compiled template once.
 ///
@@ -30,7 +31,7 @@ final class Evaluator {
     private var changedObjects: [MapBox] = []
 
     /// Patterns compiled during this run.
-    var regexes: [String: RegexProgram] = [:]
+    var regexes: [String: RegularExpression] = [:]
 
     private static let stepsBetweenLooks = 1024
 
