@@ -65,6 +65,7 @@ extension Compiler {
         case .null: return .constant(.null)
         case .boolean(let flag): return .constant(.bool(flag))
         case .text(let text): return .constant(.string(text))
+        case .bytes(let bytes): return .constant(.bytes(bytes))
         case .number(let literal): return number(literal, kind: .any, at: syntax.start)
         case .field:
             if dotIsRoot { references.add(syntax.fields, syntax) }

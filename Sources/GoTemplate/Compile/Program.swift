@@ -5,6 +5,7 @@ enum Constant: Sendable {
     case integer(Int64)
     case double(Double)
     case string(String)
+    case bytes([UInt8])
     /// What `nil` is where an object is asked for.
     case emptyObject
 
@@ -15,6 +16,7 @@ enum Constant: Sendable {
         case .integer(let number): .integer(number, .int)
         case .double(let number): .double(number)
         case .string(let text): .string(text)
+        case .bytes(let bytes): .bytes(bytes)
         case .emptyObject: .map([:])
         }
     }

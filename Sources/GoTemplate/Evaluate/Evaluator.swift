@@ -40,7 +40,7 @@ final class Evaluator {
         slots = Array(repeating: .null, count: program.main.slotCount)
         slots[0] = root
         _ = try run(program.main.instructions)
-        return String(decoding: output, as: UTF8.self)
+        return TextBytes.shown(output)
     }
 
     func value(of expression: Expression, offset: Int) throws(TemplateError) -> JSONValue {

@@ -26,9 +26,11 @@ struct Call {
 
     subscript(index: Int) -> Value { arguments[index] }
 
-    func text(_ index: Int) -> String {
-        if case .string(let text) = arguments[index] { text } else { "" }
-    }
+    /// The text, with U+FFFD for bytes that are no characters.
+    func text(_ index: Int) -> String { arguments[index].shownText ?? "" }
+
+    /// The text's bytes.
+    func bytes(_ index: Int) -> [UInt8] { arguments[index].utf8Text ?? [] }
 
     func integer(_ index: Int) -> Int {
         if case .integer(let value, _) = arguments[index] { Int(value) } else { 0 }
@@ -89,7 +91,7 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool),
+            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double), (.boolean, .bool),
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true

@@ -2,22 +2,22 @@
 enum EncodingFunctions {
     static let table: [Function] = [
         Function("b64enc", [.text], "Base64, standard alphabet with padding.") { call throws(TemplateError) in
-            .string(encode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4))
+            .string(encode(call.bytes(0), alphabet: base64, bits: 6, group: 4))
         },
         Function("b64dec", [.text], "Decodes base64; the text of the error when it is invalid.") {
             call throws(TemplateError) in
-            switch decode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4) {
-            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            switch decode(call.bytes(0), alphabet: base64, bits: 6, group: 4) {
+            case .success(let bytes): .text(bytes)
             case .failure(let place): .string("illegal base64 data at input byte \(place.offset)")
             }
         },
         Function("b32enc", [.text], "Base32, standard alphabet with padding.") { call throws(TemplateError) in
-            .string(encode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8))
+            .string(encode(call.bytes(0), alphabet: base32, bits: 5, group: 8))
         },
         Function("b32dec", [.text], "Decodes base32; the text of the error when it is invalid.") {
             call throws(TemplateError) in
-            switch decode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8) {
-            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            switch decode(call.bytes(0), alphabet: base32, bits: 5, group: 8) {
+            case .success(let bytes): .text(bytes)
             case .failure(let place): .string("illegal base32 data at input byte \(place.offset)")
             }
         },
