@@ -116,6 +116,7 @@ extension Compiler {
     mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> Expression {
         if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.start) }
         if case .null = syntax.term, kind == .object { return .constant(.emptyObject) }
+        if case .null = syntax.term, kind == .list { return .constant(.emptyList) }
         return try operand(syntax)
     }
 

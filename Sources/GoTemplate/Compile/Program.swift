@@ -6,8 +6,8 @@ enum Constant: Sendable {
     case double(Double)
     case string(String)
     case bytes([UInt8])
-    /// What `nil` is where an object is asked for.
-    case emptyObject
+    /// What `nil` is where an object or a list is asked for.
+    case emptyObject, emptyList
 
     var value: Value {
         switch self {
@@ -18,6 +18,7 @@ enum Constant: Sendable {
         case .string(let text): .string(text)
         case .bytes(let bytes): .bytes(bytes)
         case .emptyObject: .map([:])
+        case .emptyList: .list(ListBox([], isNil: true))
         }
     }
 }

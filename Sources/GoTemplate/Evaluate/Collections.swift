@@ -71,12 +71,15 @@ final class MapBox {
     private(set) var depth: Int
     /// Whether Go would call it a `map[string]string`, which some functions refuse.
     let isTextMap: Bool
+    /// Whether Go would call it a certificate, a structure with the fields `Cert` and `Key`.
+    let isCertificate: Bool
 
-    init(_ members: [String: Value], isTextMap: Bool = false) {
+    init(_ members: [String: Value], isTextMap: Bool = false, isCertificate: Bool = false) {
         storage = .values(members)
         tracks = true
         depth = members.values.reduce(0) { max($0, $1.depth) } + 1
         self.isTextMap = isTextMap
+        self.isCertificate = isCertificate
     }
 
     init(json: JSONObject, tracks: Bool) {
@@ -84,6 +87,7 @@ final class MapBox {
         self.tracks = tracks
         depth = 1
         isTextMap = false
+        isCertificate = false
     }
 
     var count: Int {

@@ -14,6 +14,8 @@ enum ParameterKind: Sendable {
     case time
     /// A version made by `semver`.
     case version
+    /// A certificate with its key, as the functions that make them give it.
+    case certificate
 }
 
 /// The arguments of one call, already checked against the parameters.
@@ -95,7 +97,8 @@ struct Function: Sendable {
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true
-            case (.object, .map(let map)): !map.isTextMap
+            case (.object, .map(let map)): !map.isTextMap && !map.isCertificate
+            case (.certificate, .map(let map)): map.isCertificate
             default: false
             }
         guard !isGood else { return }
@@ -115,6 +118,7 @@ struct Function: Sendable {
         case .list: "a list"
         case .time: "a time"
         case .version: "a version"
+        case .certificate: "a certificate with its key"
         }
     }
 }

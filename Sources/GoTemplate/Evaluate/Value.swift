@@ -92,7 +92,7 @@ extension Value {
         case .double: "float64"
         case .string, .bytes: "string"
         case .list: "[]interface {}"
-        case .map: "map[string]interface {}"
+        case .map(let map): map.isCertificate ? "sprig.certificate" : "map[string]interface {}"
         case .time: "time.Time"
         case .version: "*semver.Version"
         }
@@ -103,7 +103,7 @@ extension Value {
         switch self {
         case .null: "invalid"
         case .list: "slice"
-        case .map: "map"
+        case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
         case .version: "ptr"
         case .integer(_, .month): "int"
