@@ -46,16 +46,20 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 // Lowest layer first; an arrow only ever goes to an earlier line. Scripts/check-layers holds this.
 let layers: [[Target]] = [
     [
-        module("Diagnostics"),
-        module("JSON"),
-        module("Checksums"),
         module("RegularExpressions"),
         .target(name: "CChildProcess"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     ],
     [
-        module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions"]),
+        module("Diagnostics"),
+        module("JSON"),
+        module("Checksums", ["CLibCrypto"]),
+    ],
+    [
+        module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions", "CLibCrypto", "CLibCrypt"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
         module("MCPProtocol", ["JSON"]),
         module("ToolCatalog", ["JSON"]),

@@ -66,6 +66,7 @@ extension Compiler {
         case .null: return Compiled(node: tables.add(constant: .null))
         case .boolean(let flag): return Compiled(node: tables.add(constant: .bool(flag)))
         case .text(let text): return Compiled(node: tables.add(constant: .string(text)))
+        case .bytes(let bytes): return Compiled(node: tables.add(constant: .bytes(bytes)))
         case .number(let literal): return Compiled(node: number(literal, kind: .any, at: syntax.place))
         case .field: return path(dot == .root ? .root : .dot, dot, syntax)
         case .variable(let name):
@@ -130,6 +131,7 @@ extension Compiler {
     mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> NodeIndex {
         if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.place) }
         if case .null = syntax.term, kind == .object { return tables.add(constant: .emptyObject) }
+        if case .null = syntax.term, kind == .list { return tables.add(constant: .emptyList) }
         return try operand(syntax).node
     }
 

@@ -76,8 +76,9 @@ enum Constant: Sendable {
     case integer(Int64)
     case double(Double)
     case string(String)
-    /// What `nil` is where an object is asked for.
-    case emptyObject
+    case bytes([UInt8])
+    /// What `nil` is where an object or a list is asked for.
+    case emptyObject, emptyList
 
     var value: Value {
         switch self {
@@ -86,7 +87,9 @@ enum Constant: Sendable {
         case .integer(let number): .integer(number, .int)
         case .double(let number): .double(number)
         case .string(let text): .string(text)
+        case .bytes(let bytes): .bytes(bytes)
         case .emptyObject: .map([:])
+        case .emptyList: .list(ListBox([], isNil: true))
         }
     }
 }

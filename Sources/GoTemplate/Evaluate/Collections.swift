@@ -99,8 +99,8 @@ enum MapBox {
     case json(JSONObject)
     case members(MapMembers)
 
-    init(_ members: [String: Value], isTextMap: Bool = false) {
-        self = .members(MapMembers(members, isTextMap: isTextMap))
+    init(_ members: [String: Value], isTextMap: Bool = false, isCertificate: Bool = false) {
+        self = .members(MapMembers(members, isTextMap: isTextMap, isCertificate: isCertificate))
     }
 
     init(json: JSONObject, tracks: Bool) { self = tracks ? .members(MapMembers(json: json, tracks: true)) : .json(json) }
@@ -150,6 +150,9 @@ enum MapBox {
     /// Whether Go would call it a `map[string]string`, which some functions refuse.
     var isTextMap: Bool { if case .members(let members) = self { members.isTextMap } else { false } }
 
+    /// Whether Go would call it a certificate, a structure with the fields `Cert` and `Key`.
+    var isCertificate: Bool { if case .members(let members) = self { members.isCertificate } else { false } }
+
     /// The members as they came from JSON, while nothing can have changed inside.
     var pristine: JSONObject? {
         switch self {
@@ -179,13 +182,15 @@ final class MapMembers {
     private var storage: Storage
     private(set) var depth: Int
     let isTextMap: Bool
+    let isCertificate: Bool
     private let tracks: Bool
 
-    init(_ members: [String: Value], isTextMap: Bool = false) {
+    init(_ members: [String: Value], isTextMap: Bool = false, isCertificate: Bool = false) {
         storage = .values(members)
         tracks = true
         depth = members.values.reduce(0) { max($0, $1.depth) } + 1
         self.isTextMap = isTextMap
+        self.isCertificate = isCertificate
     }
 
     init(json: JSONObject, tracks: Bool) {
@@ -193,6 +198,7 @@ final class MapMembers {
         self.tracks = tracks
         depth = 1
         isTextMap = false
+        isCertificate = false
     }
 
     static func values(_ object: JSONObject, tracks: Bool) -> [String: Value] {

@@ -56,7 +56,11 @@ extension Evaluator {
             let result = try site.function.body(call)
             stack.pop(to: base)
             // Texts that double in a loop stop here.
-            if case .string(let text) = result { try checkText(bytes: text.utf8.count) }
+            switch result {
+            case .string(let text): try checkText(bytes: text.utf8.count)
+            case .bytes(let bytes): try checkText(bytes: bytes.count)
+            default: break
+            }
             return result
         } catch { throw error.placed(at: site.place) }
     }

@@ -70,7 +70,7 @@ final class Evaluator {
         if program.singleNode >= 0 { return try renderSingle() }
         output.reserveCapacity(program.text.count + 64)
         _ = try run(program.main.block)
-        return String(decoding: output, as: UTF8.self)
+        return TextBytes.shown(output)
     }
 
     /// A string that is the whole result need not be copied.
@@ -81,7 +81,7 @@ final class Evaluator {
             try value.appendText(to: &output)
             try checkText(bytes: output.count)
         } catch { throw error.placed(at: program.singlePlace) }
-        return String(decoding: output, as: UTF8.self)
+        return TextBytes.shown(output)
     }
 
     func value() throws(TemplateError) -> JSONValue {
@@ -99,14 +99,14 @@ final class Evaluator {
 
     /// Counts work: actions, rounds, elements that a function makes.
     func charge(_ steps: Int = 1) throws(TemplateError) {
-        remainingSteps -= steps
-        if remainingSteps < nextLook { try lookAtLimits() }
-    }
-
-    private func lookAtLimits() throws(TemplateError) {
-        guard remainingSteps >= 0 else {
+        guard steps <= remainingSteps else {
             throw TemplateError(.limit, "template takes more than \(context.limits.steps) steps")
         }
+        remainingSteps -= steps
+        if remainingSteps < nextLook { try lookAtTime() }
+    }
+
+    private func lookAtTime() throws(TemplateError) {
         nextLook = max(0, remainingSteps - Self.stepsBetweenLooks)
         let now = TemplateEnvironment.threadNanoseconds()
         if timeAtFirstLook < 0 { timeAtFirstLook = now }

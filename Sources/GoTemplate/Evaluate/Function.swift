@@ -14,6 +14,8 @@ enum ParameterKind: Sendable {
     case time
     /// A version made by `semver`.
     case version
+    /// A certificate with its key, as the functions that make them give it.
+    case certificate
 }
 
 /// The arguments of one call, already checked against the parameters; valid only while the function runs.
@@ -31,9 +33,11 @@ struct Call {
 
     subscript(index: Int) -> Value { values[index] }
 
-    func text(_ index: Int) -> String {
-        if case .string(let text) = values[index] { text } else { "" }
-    }
+    /// The text, with U+FFFD for bytes that are no characters.
+    func text(_ index: Int) -> String { values[index].shownText ?? "" }
+
+    /// The text's bytes.
+    func bytes(_ index: Int) -> [UInt8] { values[index].utf8Text ?? [] }
 
     func integer(_ index: Int) -> Int {
         if case .integer(let value, _) = values[index] { Int(value) } else { 0 }
@@ -94,11 +98,12 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool),
+            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double), (.boolean, .bool),
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true
-            case (.object, .map(let map)): !map.isTextMap
+            case (.object, .map(let map)): !map.isTextMap && !map.isCertificate
+            case (.certificate, .map(let map)): map.isCertificate
             default: false
             }
         guard !isGood else { return }
@@ -118,6 +123,7 @@ struct Function: Sendable {
         case .list: "a list"
         case .time: "a time"
         case .version: "a version"
+        case .certificate: "a certificate with its key"
         }
     }
 }

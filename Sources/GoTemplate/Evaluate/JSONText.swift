@@ -84,6 +84,7 @@ struct JSONText {
         case .integer(let number, _): output.append(contentsOf: String(number).utf8)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .string(let text): write(text)
+        case .bytes(let bytes): write(bytes)
         case .time(let time): write(time.rfc3339)
         case .version(let version): write(version.description)
         case .list(let list):
@@ -160,6 +161,29 @@ struct JSONText {
             }
             if start < bytes.count { output.append(contentsOf: bytes[start...]) }
         }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// A stray byte is U+FFFD, which the JSON functions write as an escape.
+    private mutating func write(_ bytes: [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        var valid: [UInt8] = []
+        func flush(_ writer: inout JSONText) {
+            let start = writer.output.count
+            writer.write(String(decoding: valid, as: UTF8.self))
+            writer.output.remove(at: start)
+            writer.output.removeLast()
+            valid = []
+        }
+        for unit in TextBytes.Units(bytes) {
+            if unit.scalar == nil {
+                flush(&self)
+                output.append(contentsOf: (escaping == .plain ? "\u{FFFD}" : "\\ufffd").utf8)
+            } else {
+                valid += bytes[unit.range]
+            }
+        }
+        flush(&self)
         output.append(UInt8(ascii: "\""))
     }
 

@@ -6,6 +6,7 @@ extension Value {
         switch self {
         case .null: break
         case .string(let text): output.append(contentsOf: text.utf8)
+        case .bytes(let bytes): output.append(contentsOf: bytes)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number, let kind):
             if kind == .month {
@@ -25,16 +26,20 @@ extension Value {
         }
     }
 
-    /// The text inside functions, where null is `<nil>`.
+    /// The text inside functions, where null is `<nil>`; U+FFFD for bytes that are no characters.
     func text() throws(TemplateError) -> String {
         switch self {
-        case .null: return "<nil>"
         case .string(let text): return text
-        default:
-            var output: [UInt8] = []
-            try appendText(to: &output)
-            return String(decoding: output, as: UTF8.self)
+        default: return TextBytes.shown(try textBytes())
         }
+    }
+
+    /// The bytes of the text inside functions, where null is `<nil>`.
+    func textBytes() throws(TemplateError) -> [UInt8] {
+        if isNull { return Array("<nil>".utf8) }
+        var output: [UInt8] = []
+        try appendText(to: &output)
+        return output
     }
 
     /// The value outside of templates.
@@ -55,6 +60,7 @@ extension Value {
         case .integer(let number, _): return .integer(number)
         case .double(let number): return .double(number)
         case .string(let text): return .string(text)
+        case .bytes(let bytes): return .string(TextBytes.shown(bytes))
         case .time(let time): return .string(time.rfc3339)
         case .version(let version): return .string(version.description)
         case .list(let list):
@@ -84,6 +90,7 @@ extension Value {
         case (.null, .null): return true
         case (.bool(let left), .bool(let right)): return left == right
         case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+        case (.bytes(let left), .bytes(let right)): return left == right
         case (.integer(let left, _), .integer(let right, _)): return left == right
         case (.double(let left), .double(let right)): return left == right
         case (.integer(let left, _), .double(let right)), (.double(let right), .integer(let left, _)):

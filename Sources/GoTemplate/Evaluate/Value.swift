@@ -7,6 +7,8 @@ enum Value {
     case integer(Int64, IntegerKind)
     case double(Double)
     case string(String)
+    /// A text that is not UTF-8; see `TextBytes`.
+    case bytes([UInt8])
     case list(ListBox)
     case map(MapBox)
     case time(TimeBox)
@@ -56,6 +58,7 @@ extension Value {
         case .integer(let value, _): value != 0
         case .double(let value): value != 0
         case .string(let text): !text.isEmpty
+        case .bytes: true
         case .list(let list): list.count > 0
         case .map(let map): map.count > 0
         case .time(let time): time.isTrue
@@ -87,9 +90,9 @@ extension Value {
             case .month: "time.Month"
             }
         case .double: "float64"
-        case .string: "string"
+        case .string, .bytes: "string"
         case .list: "[]interface {}"
-        case .map: "map[string]interface {}"
+        case .map(let map): map.isCertificate ? "sprig.certificate" : "map[string]interface {}"
         case .time: "time.Time"
         case .version: "*semver.Version"
         }
@@ -100,7 +103,7 @@ extension Value {
         switch self {
         case .null: "invalid"
         case .list: "slice"
-        case .map: "map"
+        case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
         case .version: "ptr"
         case .integer(_, .month): "int"

@@ -20,10 +20,10 @@ enum ConversionFunctions {
             return .int64(Int64(text, radix: 8) ?? (text.hasPrefix("-") ? .min : .max))
         },
         Function("toString", [.any], "Default text of a value.") { call throws(TemplateError) in
-            .string(try call[0].text())
+            .text(try call[0].textBytes())
         },
         Function("toStrings", [.any], "Texts of the non-null list elements; a scalar becomes a list of one.") {
-            call throws(TemplateError) in .strings(try texts(call[0]))
+            call throws(TemplateError) in .list(ListBox(try texts(call[0]), elementType: "string"))
         },
     ]
 
@@ -70,15 +70,15 @@ enum ConversionFunctions {
     }
 
     /// The texts that list-joining functions work on.
-    static func texts(_ value: Value) throws(TemplateError) -> [String] {
+    static func texts(_ value: Value) throws(TemplateError) -> [Value] {
         switch value {
         case .null: return []
         case .list(let list):
-            var texts: [String] = []
+            var texts: [Value] = []
             texts.reserveCapacity(list.count)
-            for element in list.elements where !element.isNull { texts.append(try element.text()) }
+            for element in list.elements where !element.isNull { texts.append(.text(try element.textBytes())) }
             return texts
-        default: return [try value.text()]
+        default: return [.text(try value.textBytes())]
         }
     }
 }

@@ -2,28 +2,28 @@
 enum EncodingFunctions {
     static let table: [Function] = [
         Function("b64enc", [.text], "Base64, standard alphabet with padding.") { call throws(TemplateError) in
-            .string(encode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4))
+            .string(base64(call.bytes(0)))
         },
         Function("b64dec", [.text], "Decodes base64; the text of the error when it is invalid.") {
             call throws(TemplateError) in
-            switch decode(Array(call.text(0).utf8), alphabet: base64, bits: 6, group: 4) {
-            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            switch decode(call.bytes(0), alphabet: base64Digits, bits: 6, group: 4) {
+            case .success(let bytes): .text(bytes)
             case .failure(let place): .string("illegal base64 data at input byte \(place.offset)")
             }
         },
         Function("b32enc", [.text], "Base32, standard alphabet with padding.") { call throws(TemplateError) in
-            .string(encode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8))
+            .string(encode(call.bytes(0), alphabet: base32, bits: 5, group: 8))
         },
         Function("b32dec", [.text], "Decodes base32; the text of the error when it is invalid.") {
             call throws(TemplateError) in
-            switch decode(Array(call.text(0).utf8), alphabet: base32, bits: 5, group: 8) {
-            case .success(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+            switch decode(call.bytes(0), alphabet: base32, bits: 5, group: 8) {
+            case .success(let bytes): .text(bytes)
             case .failure(let place): .string("illegal base32 data at input byte \(place.offset)")
             }
         },
     ]
 
-    static let base64 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    static let base64Digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let base32 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
     static func encode(_ bytes: [UInt8], alphabet: [UInt8], bits: Int, group: Int) -> String {
@@ -43,6 +43,13 @@ enum EncodingFunctions {
         if held > 0 { output.append(alphabet[buffer << (bits - held) & mask]) }
         while output.count % group != 0 { output.append(UInt8(ascii: "=")) }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    static func base64(_ bytes: [UInt8]) -> String { encode(bytes, alphabet: base64Digits, bits: 6, group: 4) }
+
+    /// Nil when the text is no base64.
+    static func fromBase64(_ text: [UInt8]) -> [UInt8]? {
+        if case .success(let bytes) = decode(text, alphabet: base64Digits, bits: 6, group: 4) { bytes } else { nil }
     }
 
     struct BadInput: Error { var offset: Int }

@@ -12,6 +12,8 @@ enum FunctionTable {
         ("dicts", ObjectFunctions.table),
         ("encoding", EncodingFunctions.table),
         ("hashes", HashFunctions.table),
+        ("crypto", CryptoFunctions.table),
+        ("certificates", CertificateFunctions.table),
         ("json", JSONFunctions.table),
         ("lists", ListFunctions.table),
         ("math", MathFunctions.table),
@@ -25,7 +27,6 @@ enum FunctionTable {
         ("text lists", TextListFunctions.table),
         ("case", CaseFunctions.table),
         ("urls", URLFunctions.table),
-        ("not available", UnavailableFunctions.table),
     ]
 
     static let all: [String: Function] = {

@@ -1,17 +1,17 @@
 /// A URL in its parts, read and written as Go's `net/url` does.
 struct URLText {
     var scheme = ""
-    var opaque = ""
+    var opaque: [UInt8] = []
     /// Name and password; nil when there is no `@`.
-    var user: (name: String, password: String?)?
+    var user: (name: [UInt8], password: [UInt8]?)?
     /// With the port.
-    var host = ""
+    var host: [UInt8] = []
     /// Decoded.
-    var path = ""
+    var path: [UInt8] = []
     /// As written, without the question mark.
-    var query = ""
+    var query: [UInt8] = []
     /// Decoded.
-    var fragment = ""
+    var fragment: [UInt8] = []
 
     struct Problem: Error { var message: String }
 
@@ -19,17 +19,16 @@ struct URLText {
 
     // MARK: Reading
 
-    init(parsing text: String) throws(Problem) {
-        let bytes = Array(text.utf8)
+    init(parsing bytes: [UInt8]) throws(Problem) {
         let (main, fragment) = Self.cut(bytes[...], UInt8(ascii: "#"))
         guard !main.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw Problem(message: "invalid control character in URL")
         }
         var rest = try readScheme(main)
-        (rest, query) = Self.cutText(rest, UInt8(ascii: "?"))
+        (rest, query) = Self.cutQuery(rest, UInt8(ascii: "?"))
         if rest.first != UInt8(ascii: "/") {
             if !scheme.isEmpty {
-                opaque = Self.text(rest)
+                opaque = Array(rest)
                 rest = []
             } else if Self.cut(rest, UInt8(ascii: "/")).0.contains(UInt8(ascii: ":")) {
                 throw Problem(message: "first path segment in URL cannot contain colon")
@@ -50,9 +49,9 @@ struct URLText {
         return (bytes[..<index], bytes[(index + 1)...])
     }
 
-    private static func cutText(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, String) {
+    private static func cutQuery(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, [UInt8]) {
         let (before, after) = cut(bytes, mark)
-        return (before, text(after ?? []))
+        return (before, Array(after ?? []))
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
@@ -112,7 +111,7 @@ struct URLText {
         isLetter(byte) || isDigit(byte) || "-_.~!$&'()*+,;=:[]<>\"".utf8.contains(byte)
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>, isHost: Bool = false) throws(Problem) -> String {
+    private static func decode(_ bytes: ArraySlice<UInt8>, isHost: Bool = false) throws(Problem) -> [UInt8] {
         var output: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {
@@ -129,17 +128,17 @@ struct URLText {
             output.append(value)
             index += 3
         }
-        return text(output)
+        return output
     }
 
     // MARK: Parts
 
-    var hostname: String {
-        guard let colon = host.firstIndex(of: ":") else { return host }
-        if let close = host.firstIndex(of: "]") {
-            return String(host[..<close].drop { $0 == "[" })
+    var hostname: [UInt8] {
+        guard let colon = host.firstIndex(of: UInt8(ascii: ":")) else { return host }
+        if let close = host.firstIndex(of: UInt8(ascii: "]")) {
+            return Array(host[..<close].drop { $0 == UInt8(ascii: "[") })
         }
-        return String(host[..<colon])
+        return Array(host[..<colon])
     }
 
     var userText: String {
@@ -150,9 +149,9 @@ struct URLText {
 
     // MARK: Writing
 
-    private static func encode(_ text: String, except allowed: String) -> String {
+    private static func encode(_ text: [UInt8], except allowed: String) -> String {
         var output: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in text {
             if isLetter(byte) || isDigit(byte) || "-_.~".utf8.contains(byte) || allowed.utf8.contains(byte) {
                 output.append(byte)
             } else {
@@ -164,24 +163,24 @@ struct URLText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    var description: String {
-        var output = scheme.isEmpty ? "" : scheme + ":"
+    var description: [UInt8] {
+        var output = Array((scheme.isEmpty ? "" : scheme + ":").utf8)
         if opaque.isEmpty {
             if !scheme.isEmpty || !host.isEmpty || user != nil {
-                if !host.isEmpty || !path.isEmpty || user != nil { output += "//" }
-                if user != nil { output += userText + "@" }
-                output += Self.encode(host, except: "!$&'()*+,;=:[]<>\"")
+                if !host.isEmpty || !path.isEmpty || user != nil { output += "//".utf8 }
+                if user != nil { output += (userText + "@").utf8 }
+                output += Self.encode(host, except: "!$&'()*+,;=:[]<>\"").utf8
             }
-            let encoded = path == "*" ? path : Self.encode(path, except: "$&+,/:;=@")
-            if !encoded.isEmpty, !encoded.hasPrefix("/"), !host.isEmpty { output += "/" }
+            let encoded = path.elementsEqual("*".utf8) ? "*" : Self.encode(path, except: "$&+,/:;=@")
+            if !encoded.isEmpty, !encoded.hasPrefix("/"), !host.isEmpty { output.append(UInt8(ascii: "/")) }
             // A colon in the first segment would read as a scheme.
-            if output.isEmpty, encoded.prefix(while: { $0 != "/" }).contains(":") { output += "./" }
-            output += encoded
+            if output.isEmpty, encoded.prefix(while: { $0 != "/" }).contains(":") { output += "./".utf8 }
+            output += encoded.utf8
         } else {
             output += opaque
         }
-        if !query.isEmpty { output += "?" + query }
-        if !fragment.isEmpty { output += "#" + Self.encode(fragment, except: "$&+,/:;=?@!()*") }
+        if !query.isEmpty { output += [UInt8(ascii: "?")] + query }
+        if !fragment.isEmpty { output += ("#" + Self.encode(fragment, except: "$&+,/:;=?@!()*")).utf8 }
         return output
     }
 }

@@ -19,10 +19,13 @@ struct VerbOutput {
     mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     /// Pads to the width, which counts characters.
-    mutating func pad(_ text: String) {
-        let missing = (flags.width ?? 0) - text.unicodeScalars.count
+    mutating func pad(_ text: String) { pad(Array(text.utf8)) }
+
+    mutating func pad(_ text: [UInt8]) {
+        guard let width = flags.width else { return bytes.append(contentsOf: text) }
+        let missing = width - TextBytes.count(text)
         if missing > 0, !flags.isLeft { writePadding(missing) }
-        write(text)
+        bytes.append(contentsOf: text)
         if missing > 0, flags.isLeft { writePadding(missing) }
     }
 
@@ -33,7 +36,7 @@ struct VerbOutput {
     // MARK: Values
 
     mutating func write(_ value: Value, _ verb: Unicode.Scalar, depth: Int = 0) throws(TemplateError) {
-        if verb == "T" { return writeString(value.typeName, "s", value) }
+        if verb == "T" { return writeString(Array(value.typeName.utf8), "s", value) }
         switch value {
         case .null:
             if verb == "v" || depth > 0 { pad("<nil>") } else { try writeBad(value, verb) }
@@ -41,19 +44,19 @@ struct VerbOutput {
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
             if kind == .month, "vsxXq".unicodeScalars.contains(verb) {
-                return writeString(CivilDate.monthName(Int(number)), verb, value)
+                return writeString(Array(CivilDate.monthName(Int(number)).utf8), verb, value)
             }
             try writeInteger(number, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
-        case .string(let text):
+        case .string, .bytes:
             if "vsxXq".unicodeScalars.contains(verb) {
-                writeString(text, verb, value)
+                writeString(value.utf8Text ?? [], verb, value)
             } else {
                 try writeBad(value, verb)
             }
         case .time, .version:
             if "vsxXq".unicodeScalars.contains(verb) {
-                writeString(try value.text(), verb, value)
+                writeString(try value.textBytes(), verb, value)
             } else {
                 try writeBad(value, verb)
             }
@@ -76,7 +79,7 @@ struct VerbOutput {
     private mutating func writeCollection(_ value: Value, _ verb: Unicode.Scalar, _ depth: Int) throws(TemplateError) {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
         if verb == "v", flags.isGoSyntax { return write(try goSyntax(value, depth)) }
-        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.text(), verb, value) }
+        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.textBytes(), verb, value) }
         switch value {
         case .list(let list):
             write("[")
@@ -102,7 +105,7 @@ struct VerbOutput {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
         switch value {
         case .null: return "interface {}(nil)"
-        case .string(let text): return QuotedText.quoted(text)
+        case .string, .bytes: return QuotedText.quoted(value.utf8Text ?? [])
         case .list(let list):
             var parts: [String] = []
             for element in list.elements { parts.append(try goSyntax(element, depth + 1)) }
@@ -119,26 +122,33 @@ struct VerbOutput {
 
     // MARK: Texts
 
-    private mutating func writeString(_ text: String, _ verb: Unicode.Scalar, _ value: Value) {
+    private mutating func writeString(_ text: [UInt8], _ verb: Unicode.Scalar, _ value: Value) {
         switch verb {
-        case "x", "X": return writeHex(Array(text.utf8), isUpper: verb == "X")
+        case "x", "X": return writeHex(text, isUpper: verb == "X")
         case "q": return pad(quoted(truncated(text)))
         default:
-            if flags.isGoSyntax, verb == "v", case .string = value { return pad(quoted(truncated(text))) }
+            if flags.isGoSyntax, verb == "v", value.isText { return pad(quoted(truncated(text))) }
             pad(truncated(text))
         }
     }
 
-    private func truncated(_ text: String) -> String {
-        guard let precision = flags.precision, precision < text.unicodeScalars.count else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(precision)))
+    private func truncated(_ text: [UInt8]) -> [UInt8] {
+        guard let precision = flags.precision, precision < text.count else { return text }
+        var units = TextBytes.Units(text)
+        var end = 0
+        for _ in 0..<precision {
+            guard let unit = units.next() else { break }
+            end = unit.range.upperBound
+        }
+        return Array(text[..<end])
     }
 
-    private func quoted(_ text: String) -> String {
-        let allowsBackquotes = text.unicodeScalars.allSatisfy {
-            $0 != "`" && $0 != "\u{FEFF}" && $0 != "\u{7F}" && ($0.value >= 0x20 || $0 == "\t")
+    private func quoted(_ text: [UInt8]) -> String {
+        let allowsBackquotes = TextBytes.Units(text).allSatisfy { unit in
+            guard let scalar = unit.scalar else { return false }
+            return scalar != "`" && scalar != "\u{FEFF}" && scalar != "\u{7F}" && (scalar.value >= 0x20 || scalar == "\t")
         }
-        if flags.isSharp, allowsBackquotes { return "`" + text + "`" }
+        if flags.isSharp, allowsBackquotes { return "`" + TextBytes.shown(text) + "`" }
         return QuotedText.quoted(text, asciiOnly: flags.hasPlus)
     }
 

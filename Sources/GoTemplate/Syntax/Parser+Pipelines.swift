@@ -150,8 +150,11 @@ extension Parser {
             guard let value = TextLiteral.unquote(bytes[current.start..<current.end]) else {
                 throw TemplateError(.syntax, "invalid escape in \(text(current))", at: current.start)
             }
-            term = .text(value)
-        case .rawString: term = .text(String(decoding: bytes[current.start + 1..<current.end - 1], as: UTF8.self))
+            term = String(validating: value, as: UTF8.self).map { .text($0) } ?? .bytes(value)
+        case .rawString:
+            // Carriage returns don't count in raw strings, as in Go.
+            let content = bytes[current.start + 1..<current.end - 1].filter { $0 != 0x0D }
+            term = .text(String(decoding: content, as: UTF8.self))
         case .leftParenthesis:
             try advance()
             let pipeline = try parsePipeline("parenthesized pipeline", until: .rightParenthesis)

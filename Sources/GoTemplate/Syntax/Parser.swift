@@ -154,7 +154,7 @@ struct Parser {
         switch token.kind {
         case .string:
             guard let value = TextLiteral.unquote(bytes[token.start..<token.end]) else { throw unexpected(context) }
-            name = value
+            name = TextBytes.shown(value)
         case .rawString: name = String(decoding: bytes[token.start + 1..<token.end - 1], as: UTF8.self)
         default: throw unexpected(context)
         }

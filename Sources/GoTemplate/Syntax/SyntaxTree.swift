@@ -40,6 +40,8 @@ indirect enum TermSyntax: Sendable {
     case boolean(Bool)
     case number(NumberLiteral)
     case text(String)
+    /// A text that is not UTF-8.
+    case bytes([UInt8])
     /// A leading field chain, `.a.b`.
     case field
     /// `$x`; the name includes the dollar sign.
