@@ -1,34 +1,34 @@
-package import JSON
+public import JSON
 
 /// Data that a template reads by constant names.
-package struct TemplateReference: Sendable, Hashable {
+public struct TemplateReference: Sendable, Hashable {
     /// The names as written, the root key first where one is written; never empty. `[3]` and `[]` stand for an element
     /// of a list, the latter for any (also for a key that is computed).
-    package var path: [String]
+    public var path: [String]
     /// UTF-8 byte offsets in the template's text, half-open.
-    package var start: Int
-    package var end: Int
+    public var start: Int
+    public var end: Int
     /// Whether the first name is no known root key (nor `args` or `stepResults`, which stand for one).
-    package var isBare: Bool
+    public var isBare: Bool
 }
 
 /// A text in Go's template language with sprig's functions, parsed and compiled once.
 ///
 /// Immutable and cheap to copy. Data that is missing is an error, as with Go's `missingkey=error`.
 /// Source: Go's package text/template, sprig v3; differences are listed in docs/templates.md.
-package struct Template: Sendable {
-    package let text: String
+public struct Template: Sendable {
+    public let text: String
     private let program: Program
 
     /// - Throws: `TemplateError` with the place of the first fault; unknown functions are found here, missing data is not.
-    package init(_ text: String) throws(TemplateError) {
+    public init(_ text: String) throws(TemplateError) {
         self.text = text
         let bytes = Array(text.utf8)
         do throws(TemplateError) { program = try Compiler.compile(bytes) } catch { throw error.located(in: bytes) }
     }
 
     /// Whether the text contains `{{` and later `}}`; any other text stands for itself.
-    package static func isTemplate(_ text: String) -> Bool {
+    public static func isTemplate(_ text: String) -> Bool {
         var copy = text
         return copy.withUTF8 { bytes in
             var index = 0
@@ -47,18 +47,18 @@ package struct Template: Sendable {
     }
 
     /// Whether the template is exactly one output action; comments, definitions and trimmed white space don't count.
-    package var isSingleAction: Bool { program.singleNode >= 0 }
+    public var isSingleAction: Bool { program.singleNode >= 0 }
 
     /// Data read by constant names, in the order of the text, each path once; what is read of a list's element belongs
     /// to the list.
-    package var references: [TemplateReference] { program.references.distinct }
+    public var references: [TemplateReference] { program.references.distinct }
 
     /// Every place where data is read by constant names, in the order of the text, with the path as far as the text
     /// tells it: through variables, `with`, `range` and `index` too.
-    package var occurrences: [TemplateReference] { program.references.all }
+    public var occurrences: [TemplateReference] { program.references.all }
 
     /// The functions called, each once.
-    package var functionNames: [String] { program.functionNames }
+    public var functionNames: [String] { program.functionNames }
 
     /// Every function by family, with one sentence about it.
     package static var functions: [(family: String, name: String, summary: String)] {
@@ -68,7 +68,7 @@ package struct Template: Sendable {
     /// The text that the template gives.
     ///
     /// - Throws: `TemplateError` with the place in the template.
-    package func render(_ context: TemplateContext) throws(TemplateError) -> String {
+    public func render(_ context: TemplateContext) throws(TemplateError) -> String {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
         do throws(TemplateError) { return try evaluator.render() } catch { throw error.located(in: program.text) }
@@ -77,7 +77,7 @@ package struct Template: Sendable {
     /// The value of the only action with its JSON type; the text for every other template.
     ///
     /// - Throws: `TemplateError` with the place in the template.
-    package func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
+    public func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
         do throws(TemplateError) {

@@ -1,8 +1,8 @@
 import Diagnostics
 
 /// Why a template cannot be parsed, compiled or evaluated.
-package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Code: String, Sendable {
+public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable {
         /// The text is not a template: a delimiter, a literal or a structure is wrong.
         case syntax = "TP0201"
         /// A function is called that does not exist.
@@ -25,19 +25,19 @@ package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible
         case limit = "TP0210"
     }
 
-    package var code: Code
+    public var code: Code
     /// What went wrong and what was expected, without the place.
-    package var message: String
+    public var message: String
     /// The part of the template that failed: UTF-8 byte offsets, half-open; nil when no place is known.
-    package internal(set) var range: Range<Int>?
+    public internal(set) var range: Range<Int>?
     /// 1-based; nil when no place is known.
-    package internal(set) var line: Int?
+    public internal(set) var line: Int?
     /// 1-based, counted in Unicode scalars.
-    package internal(set) var column: Int?
+    public internal(set) var column: Int?
     /// The part that failed as it is written, shortened when it is long.
-    package internal(set) var node: String?
+    public internal(set) var node: String?
     /// The first absent key when `code` is `missingKey`.
-    package var missingKey: String?
+    public var missingKey: String?
 
     init(_ code: Code, _ message: String, at place: Place? = nil, missingKey: String? = nil) {
         self.code = code
@@ -51,9 +51,9 @@ package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible
     }
 
     /// UTF-8 byte offset of the start of the part that failed.
-    package var offset: Int? { range?.lowerBound }
+    public var offset: Int? { range?.lowerBound }
 
-    package var description: String {
+    public var description: String {
         guard let line, let column else { return message }
         guard let node, !node.isEmpty else { return "\(message) (line \(line), column \(column))" }
         return "\(message) (line \(line), column \(column), at <\(node)>)"
