@@ -90,7 +90,20 @@ public struct JSONObject: Sendable {
 
     /// The same members ordered by key, byte by byte.
     public var sortedByKey: [(key: String, value: JSONValue)] {
-        members.map { (key: $0.key, value: $0.value) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let all = members.map { (key: $0.key, value: $0.value) }
+        return isSortedByKey ? all : all.sorted { $0.key.precedesByBytes($1.key) }
+    }
+
+    /// Whether the members are ordered by key, byte by byte, as they are.
+    public var isSortedByKey: Bool {
+        members.withUnsafeBufferPointer { members in
+            var index = 1
+            while index < members.count {
+                guard members[index - 1].key.precedesByBytes(members[index].key) else { return false }
+                index += 1
+            }
+            return true
+        }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {

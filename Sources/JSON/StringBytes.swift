@@ -3,9 +3,25 @@
 extension String {
     /// Whether both have the same UTF-8 bytes.
     @inline(__always)
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         return withBytes { left in other.withBytes { right in left.isEqual(to: right) } }
+    }
+
+    /// Whether the string comes before the other in the order of their UTF-8 bytes.
+    @inline(__always)
+    package func precedesByBytes(_ other: String) -> Bool {
+        withBytes { left in
+            other.withBytes { right in
+                let count = Swift.min(left.count, right.count)
+                var index = 0
+                while index < count {
+                    if left[index] != right[index] { return left[index] < right[index] }
+                    index &+= 1
+                }
+                return left.count < right.count
+            }
+        }
     }
 
     /// Calls `body` with the string's UTF-8 bytes, without copying those of a native string.
@@ -17,7 +33,7 @@ extension String {
 
     /// Feeds the bytes and their number: strings with the same bytes give the same hash, and only chance gives it to others.
     @inline(__always)
-    func hashBytes(into hasher: inout Hasher) {
+    package func hashBytes(into hasher: inout Hasher) {
         withBytes { bytes in
             hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
             hasher.combine(bytes.count)

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 extension Compiler {
     mutating func pipeline(_ syntax: PipelineSyntax) throws(TemplateError) -> Compiled {
         var piped: NodeIndex?
@@ -164,7 +166,8 @@ extension Compiler {
             arguments.append(try argument(operand, kind: kind))
         }
         if let piped { arguments.append(piped) }
-        let site = CallSite(function, arguments, at: place)
+        let expression = pattern(of: function, operands)
+        let site = CallSite(function, arguments, expression: expression, at: place)
         guard function.accepts(count: arguments.count) else {
             if isCall {
                 let error = FunctionTable.wrongCount(function, arguments.count, at: place)
@@ -174,6 +177,14 @@ extension Compiler {
             return Compiled(node: tables.add(.bare(path, orCall: tables.append(site, to: \.calls))))
         }
         return Compiled(node: tables.add(.call(tables.append(site, to: \.calls))))
+    }
+
+    /// A constant pattern is compiled with the template. One that is wrong fails when the function is called.
+    private func pattern(of function: Function, _ operands: [OperandSyntax]) -> RegularExpression? {
+        guard RegexFunctions.takesPatternFirst(function.name), case .text(let pattern)? = operands.first?.term else {
+            return nil
+        }
+        do throws(RegularExpressionError) { return try RegularExpression(pattern) } catch { return nil }
     }
 
     /// `index .results "a" "b"` reads `results.a.b`: constant keys belong to the path.

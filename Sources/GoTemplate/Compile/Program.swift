@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// Position of a node in its program.
 typealias NodeIndex = Int32
 
@@ -88,7 +90,7 @@ enum Constant: Sendable {
         case .double(let number): .double(number)
         case .string(let text): .string(text)
         case .bytes(let bytes): .bytes(bytes)
-        case .emptyObject: .map([:])
+        case .emptyObject: .object([:])
         case .emptyList: .list(ListBox([], isNil: true))
         }
     }
@@ -111,10 +113,18 @@ final class CallSite: Sendable {
     /// The kinds that the arguments must have; empty when any will do.
     let kinds: [ParameterKind]
     let place: Place
+    /// The first argument as a pattern, where it is a constant of a function that takes one.
+    let expression: RegularExpression?
 
-    init(_ function: Function, _ arguments: [NodeIndex], at place: Place) {
+    init(
+        _ function: Function,
+        _ arguments: [NodeIndex],
+        expression: RegularExpression? = nil,
+        at place: Place
+    ) {
         self.function = function
         self.arguments = arguments
+        self.expression = expression
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }
         self.kinds = kinds.allSatisfy { $0 == .any } ? [] : kinds

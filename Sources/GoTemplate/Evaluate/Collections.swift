@@ -99,7 +99,7 @@ enum MapBox {
     case json(JSONObject)
     case members(MapMembers)
 
-    init(_ members: [String: Value], isTextMap: Bool = false, isCertificate: Bool = false) {
+    init(_ members: MemberTable, isTextMap: Bool = false, isCertificate: Bool = false) {
         self = .members(MapMembers(members, isTextMap: isTextMap, isCertificate: isCertificate))
     }
 
@@ -128,18 +128,18 @@ enum MapBox {
 
     /// All keys in byte order.
     var sortedKeys: [String] {
-        let keys: [String]
         switch self {
-        case .json(let object): keys = object.keys
-        case .members(let members): keys = members.keys
+        case .json(let object):
+            let keys = object.keys
+            return object.isSortedByKey ? keys : keys.sorted { $0.precedesByBytes($1) }
+        case .members(let members): return members.keys.sorted { $0.precedesByBytes($1) }
         }
-        return keys.count < 2 ? keys : keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// All members.
-    var members: [String: Value] {
+    var table: MemberTable {
         switch self {
-        case .json(let object): MapMembers.values(object, tracks: false)
+        case .json(let object): MemberTable(object, tracks: false)
         case .members(let members): members.all
         }
     }
@@ -176,7 +176,7 @@ enum MapBox {
 final class MapMembers {
     private enum Storage {
         case json(JSONObject)
-        case values([String: Value])
+        case values(MemberTable)
     }
 
     private var storage: Storage
@@ -185,7 +185,7 @@ final class MapMembers {
     let isCertificate: Bool
     private let tracks: Bool
 
-    init(_ members: [String: Value], isTextMap: Bool = false, isCertificate: Bool = false) {
+    init(_ members: MemberTable, isTextMap: Bool = false, isCertificate: Bool = false) {
         storage = .values(members)
         tracks = true
         depth = members.values.reduce(0) { max($0, $1.depth) } + 1
@@ -201,13 +201,6 @@ final class MapMembers {
         isCertificate = false
     }
 
-    static func values(_ object: JSONObject, tracks: Bool) -> [String: Value] {
-        var members: [String: Value] = [:]
-        members.reserveCapacity(object.count)
-        for (key, value) in object { members[key] = Value(value, tracks: tracks) }
-        return members
-    }
-
     var count: Int {
         switch storage {
         case .json(let object): object.count
@@ -218,17 +211,17 @@ final class MapMembers {
     var keys: [String] {
         switch storage {
         case .json(let object): object.keys
-        case .values(let members): Array(members.keys)
+        case .values(let members): members.keys
         }
     }
 
     var pristine: JSONObject? { if case .json(let object) = storage { object } else { nil } }
 
-    var all: [String: Value] {
+    var all: MemberTable {
         switch storage {
         case .values(let members): return members
         case .json(let object):
-            let members = Self.values(object, tracks: tracks)
+            let members = MemberTable(object, tracks: tracks)
             storage = .values(members)
             return members
         }
@@ -249,7 +242,7 @@ final class MapMembers {
 
     func hasKey(_ key: String) -> Bool {
         switch storage {
-        case .values(let members): members[key] != nil
+        case .values(let members): members.position(of: key) != nil
         case .json(let object): object.hasKey(key)
         }
     }

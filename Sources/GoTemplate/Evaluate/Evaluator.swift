@@ -18,6 +18,8 @@ final class Evaluator {
     let tracks: Bool
 
     @exclusivity(unchecked) var output: [UInt8] = []
+    /// Whether something was written that may not be UTF-8.
+    private var hasStrayBytes = false
     /// Slots of all running routines and arguments of all running calls; the current routine's slots start at `frame`.
     @exclusivity(unchecked) var stack = ValueStack()
     @exclusivity(unchecked) var frame = 0
@@ -27,13 +29,17 @@ final class Evaluator {
     @exclusivity(unchecked) private var nextLook: Int
     private var timeAtFirstLook: Int64 = -1
     private var callDepth = 0
-    /// Objects that functions changed. They may contain themselves, so they are emptied at the end.
-    private var changedObjects: [MapBox] = []
-
-    /// Patterns compiled during this run.
-    var regexes: [String: RegularExpression] = [:]
+    /// What few templates need.
+    lazy var extras = Extras()
 
     private static let stepsBetweenLooks = 1024
+
+    final class Extras {
+        /// Objects that functions changed. They may contain themselves, so they are emptied at the end.
+        var changedObjects: [MapBox] = []
+        /// Patterns compiled during this run.
+        var expressions: [String: RegularExpression] = [:]
+    }
 
     enum Flow { case next, breakLoop, continueLoop }
 
@@ -60,17 +66,17 @@ final class Evaluator {
         guard tracks else { return }
         stack.release()
         dot = .null
-        for case .members(let members) in changedObjects { members.removeAll() }
+        for case .members(let members) in extras.changedObjects { members.removeAll() }
     }
 
-    func note(changed object: MapBox) { changedObjects.append(object) }
+    func note(changed object: MapBox) { extras.changedObjects.append(object) }
 
     func render() throws(TemplateError) -> String {
         begin()
         if program.singleNode >= 0 { return try renderSingle() }
         output.reserveCapacity(program.text.count + 64)
         _ = try run(program.main.block)
-        return TextBytes.shown(output)
+        return outputText
     }
 
     /// A string that is the whole result need not be copied.
@@ -78,10 +84,15 @@ final class Evaluator {
         do throws(TemplateError) {
             let value = try evaluate(program.singleNode)
             if case .string(let text) = value { return text }
+            if case .bytes = value { hasStrayBytes = true }
             try value.appendText(to: &output)
             try checkText(bytes: output.count)
         } catch { throw error.placed(at: program.singlePlace) }
-        return TextBytes.shown(output)
+        return outputText
+    }
+
+    private var outputText: String {
+        hasStrayBytes ? TextBytes.shown(output) : String(decoding: output, as: UTF8.self)
     }
 
     func value() throws(TemplateError) -> JSONValue {
@@ -92,6 +103,8 @@ final class Evaluator {
     }
 
     private func begin() {
+        // Nothing reads slot 0 of the main routine: `$` is the root there.
+        guard program.main.slotCount > 1 else { return }
         for _ in 0..<program.main.slotCount { stack.push(.null) }
     }
 
@@ -166,7 +179,9 @@ final class Evaluator {
     private func write(_ node: NodeIndex, _ place: Place) throws(TemplateError) {
         do throws(TemplateError) {
             try charge()
-            try evaluate(node).appendText(to: &output)
+            let value = try evaluate(node)
+            if case .bytes = value { hasStrayBytes = true }
+            try value.appendText(to: &output)
             try checkText(bytes: output.count)
         } catch { throw error.placed(at: place) }
     }

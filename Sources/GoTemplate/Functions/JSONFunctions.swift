@@ -38,7 +38,9 @@ enum JSONFunctions {
         case .integer(let number): .double(Double(number))
         case .array(let elements): .list(elements.map(convert))
         case .object(let object):
-            .map(Dictionary(object.map { ($0, convert($1)) }, uniquingKeysWith: { $1 }))
+            .object(
+                object.reduce(into: MemberTable()) { members, member in members[member.0] = convert(member.1) }
+            )
         default: Value(json, tracks: true)
         }
     }

@@ -47,12 +47,18 @@ enum RegexFunctions {
             },
         ])
 
+    /// Whether a function's first argument is a pattern.
+    static func takesPatternFirst(_ name: String) -> Bool {
+        (name.hasPrefix("regex") || name.hasPrefix("mustRegex")) && name != "regexQuoteMeta"
+    }
+
     private static func compiled(_ call: Call) throws(TemplateError) -> RegularExpression {
+        if let expression = call.site.expression { return expression }
         let pattern = call.text(0)
-        if let known = call.evaluator.regexes[pattern] { return known }
+        if let known = call.evaluator.extras.expressions[pattern] { return known }
         do throws(RegularExpressionError) {
             let expression = try RegularExpression(pattern)
-            call.evaluator.regexes[pattern] = expression
+            call.evaluator.extras.expressions[pattern] = expression
             return expression
         } catch { throw .function("\(error)") }
     }
