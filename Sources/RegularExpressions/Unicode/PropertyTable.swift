@@ -488,7 +488,7 @@ enum PropertyTable {
             """#
         ),
         (
-            "White_Space WSpace space",
+            "White_Space space",
             #"""
             94B0T30J0o^50o[2:M150_10Pm30
             """#
