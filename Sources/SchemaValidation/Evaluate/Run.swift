@@ -75,7 +75,7 @@ struct Run {
 
     // MARK: Any value
 
-    private mutating func acceptsGeneral(_ value: JSONValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
+    mutating func acceptsGeneral(_ value: JSONValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
         for position in stretch.range {
             switch instructions[position] {
             case .constant(let index):

@@ -82,6 +82,15 @@ struct SchemaSuite {
                     outcome.failures.append("\(name): expected \(expected)")
                     continue
                 }
+                let result = schema.validate(data)
+                guard result.isValid == expected else {
+                    outcome.failures.append("\(name): the full answer differs from the quick one")
+                    continue
+                }
+                if let vague = result.errors.first(where: { $0.message.hasSuffix("does not satisfy the schema") }) {
+                    outcome.failures.append("\(name): no reason found: \(vague)")
+                    continue
+                }
                 outcome.passed += 1
             }
         }
