@@ -1,18 +1,18 @@
 /// Why a text is not JSON, and where.
-package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Code: Sendable {
+public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: Sendable {
         case unexpectedEnd, unexpectedCharacter, invalidNumber, invalidString, invalidUTF8, tooDeep, tooLarge,
             trailingText
     }
 
-    package var code: Code
-    package var message: String
+    public var code: Code
+    public var message: String
     /// UTF-8 byte offset from the start of the text.
-    package var offset: Int
+    public var offset: Int
     /// 1-based.
-    package var line: Int
+    public var line: Int
     /// 1-based, counted in bytes.
-    package var column: Int
+    public var column: Int
 
-    package var description: String { "\(message) at line \(line), column \(column)" }
+    public var description: String { "\(message) at line \(line), column \(column)" }
 }

@@ -147,7 +147,7 @@ extension JSONValue {
 
     /// The value of a number literal that is valid JSON: an integer, a double, or the digits themselves when neither
     /// holds them without loss.
-    package init(number text: String) {
+    public init(number text: String) {
         if let integer = Int64(text), text != "-0" {
             self = .integer(integer)
             return

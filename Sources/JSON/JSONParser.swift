@@ -1,11 +1,11 @@
 /// What a parser accepts before it gives up.
-package struct JSONLimits: Sendable {
+public struct JSONLimits: Sendable {
     /// Nesting of arrays and objects.
-    package var depth: Int
+    public var depth: Int
     /// UTF-8 bytes of the whole text.
-    package var size: Int
+    public var size: Int
 
-    package init(depth: Int = 256, size: Int = 64 << 20) {
+    public init(depth: Int = 256, size: Int = 64 << 20) {
         self.depth = depth
         self.size = size
     }
@@ -18,11 +18,11 @@ extension JSONValue {
     /// an object the last value wins and keeps the first one's place. A lone surrogate escape becomes U+FFFD.
     ///
     /// - Throws: `JSONError` with the place of the first fault.
-    package init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+    public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         self = try JSONValue(parsing: Array(text.utf8), limits: limits)
     }
 
-    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+    public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         let result: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(bytes: buffer, limits: limits)
             do throws(JSONError) { return .success(try parser.parse()) } catch { return .failure(error) }

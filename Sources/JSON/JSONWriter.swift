@@ -1,33 +1,33 @@
 /// How a value is written.
-package struct JSONFormat: Sendable {
+public struct JSONFormat: Sendable {
     /// Spaces of one level; nil writes everything on one line without spaces.
-    package var indentation: Int?
+    public var indentation: Int?
     /// Orders members by key, byte by byte, instead of as they are.
-    package var sortsKeys: Bool
+    public var sortsKeys: Bool
 
-    package static let compact = JSONFormat(indentation: nil, sortsKeys: false)
-    package static let canonical = JSONFormat(indentation: nil, sortsKeys: true)
-    package static let pretty = JSONFormat(indentation: 2, sortsKeys: false)
+    public static let compact = JSONFormat(indentation: nil, sortsKeys: false)
+    public static let canonical = JSONFormat(indentation: nil, sortsKeys: true)
+    public static let pretty = JSONFormat(indentation: 2, sortsKeys: false)
 
-    package init(indentation: Int?, sortsKeys: Bool) {
+    public init(indentation: Int?, sortsKeys: Bool) {
         self.indentation = indentation
         self.sortsKeys = sortsKeys
     }
 }
 
 extension JSONValue {
-    package func text(_ format: JSONFormat = .compact) -> String {
+    public func text(_ format: JSONFormat = .compact) -> String {
         String(decoding: bytes(format), as: UTF8.self)
     }
 
-    package func bytes(_ format: JSONFormat = .compact) -> [UInt8] {
+    public func bytes(_ format: JSONFormat = .compact) -> [UInt8] {
         var writer = JSONWriter(format: format)
         writer.write(self)
         return writer.output
     }
 
     /// Appends the compact form; for writers that build a message around it.
-    package func write(to output: inout [UInt8]) {
+    public func write(to output: inout [UInt8]) {
         var writer = JSONWriter(format: .compact)
         swap(&writer.output, &output)
         writer.write(self)
@@ -36,7 +36,7 @@ extension JSONValue {
 }
 
 extension JSONObject {
-    package func text(_ format: JSONFormat = .compact) -> String { JSONValue.object(self).text(format) }
+    public func text(_ format: JSONFormat = .compact) -> String { JSONValue.object(self).text(format) }
 }
 
 /// Writes values as UTF-8. Escapes only what JSON requires: quotes, backslashes and control characters.
