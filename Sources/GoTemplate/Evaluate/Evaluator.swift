@@ -270,7 +270,7 @@ final class Evaluator {
 
     /// Runs the body once; false after `break`.
     private func round(_ range: RangeInstruction, _ index: Value, _ element: Value) throws(TemplateError) -> Bool {
-        try charge()
+        do throws(TemplateError) { try charge() } catch { throw error.placed(at: range.place) }
         if range.indexSlot >= 0 { stack[frame + Int(range.indexSlot)] = index }
         if range.elementSlot >= 0 { stack[frame + Int(range.elementSlot)] = element }
         dot = element
