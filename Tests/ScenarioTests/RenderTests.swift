@@ -48,8 +48,7 @@ struct RenderTests {
             #"{"id":3,"template":"a{{ .n }}","data":{"n":1},"typed":true}"#, #"{"id":4,"template":7}"#,
             #"{"id":5,"template":"x","typed":"yes"}"#, #"{"template":"{{ .q }}","data":{"r":1}}"#,
         ]
-        try scene.write(lines.joined(separator: "
-"), to: "lines.jsonl")
+        try scene.write(lines.joined(separator: "\n"), to: "lines.jsonl")
         let command = "\(Places.program("muster")) render --jsonl < lines.jsonl"
         let seen = try await scene.run("/bin/sh", ["-c", command])
         let answers = try seen.outputLines.map { try JSONValue(parsing: $0) }
@@ -57,9 +56,9 @@ struct RenderTests {
         #expect(answers[0] == ["id": 1, "value": 1.5])
         #expect(answers[1]["error"]?.stringValue?.hasPrefix("line 2, column 1: ") == true)
         #expect(answers[3]["code"] == "TP0201")
-        #expect(answers[4] == ["id": [2], "output": "a[1,{"k":"é"}]"])
+        #expect(answers[4] == ["id": [2], "output": "a[1,{\"k\":\"é\"}]"])
         #expect(answers[5] == ["id": 3, "output": "a1", "value": "a1"])
-        #expect(answers[8]["error"]?.stringValue?.contains("no entry for key "q"") == true)
+        #expect(answers[8]["error"]?.stringValue?.contains("no entry for key \"q\"") == true)
         #expect(seen.status == .exited(0))
     }
 }
