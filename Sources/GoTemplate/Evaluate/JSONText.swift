@@ -152,28 +152,46 @@ struct JSONText {
         let escaping = escaping
         copy.withUTF8 { bytes in
             var start = 0
-            for index in 0..<bytes.count {
+            var index = 0
+            while index < bytes.count {
                 let byte = bytes[index]
-                let isSpecial =
-                    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                    || (escaping == .html
-                        && (byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")))
-                let isSeparator =
-                    byte == 0xE2 && escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80
-                    && bytes[index + 2] | 1 == 0xA9
-                guard isSpecial || isSeparator else { continue }
-                output.append(contentsOf: bytes[start..<index])
-                if isSeparator {
+                guard Self.isSpecial[Int(byte)], isEscaped(byte, bytes, index, escaping) else {
+                    index += 1
+                    continue
+                }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                if byte == 0xE2 {
                     output.append(contentsOf: (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8)
-                    start = index + 3
+                    index += 3
                 } else {
                     writeEscape(byte)
-                    start = index + 1
+                    index += 1
                 }
+                start = index
             }
-            if start < bytes.count { output.append(contentsOf: bytes[start...]) }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    /// Bytes that may have to be escaped.
+    private static let isSpecial: [Bool] = (0..<256).map { byte in
+        byte < 0x20 || byte == 0xE2 || "\"\\<>&".utf8.contains(UInt8(byte))
+    }
+
+    /// Whether the byte at `index`, which is special, has to be escaped.
+    private func isEscaped(
+        _ byte: UInt8,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ index: Int,
+        _ escaping: Escaping
+    ) -> Bool {
+        switch byte {
+        case 0xE2:
+            escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] | 1 == 0xA9
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): escaping == .html
+        default: true
+        }
     }
 
     /// A stray byte is U+FFFD, which the JSON functions write as an escape.
