@@ -58,10 +58,27 @@ extension JSONParser {
             exponent &+= isNegative ? 0 &- magnitude : magnitude
         }
         // Up to nineteen digits the mantissa has not overflowed.
-        if digits <= 19, let value = ExactDouble.value(mantissa, exponent, isNegative: bytes[start] == UInt8(ascii: "-")) {
-            return .double(value)
+        if digits <= 19, let value = Self.double(mantissa, exponent) {
+            return .double(bytes[start] == UInt8(ascii: "-") ? -value : value)
         }
         return number(from: start)
+    }
+
+    /// The double of a decimal number that has a fraction or an exponent, if it keeps all digits; nil otherwise.
+    @inline(__always)
+    private static func double(_ mantissa: UInt64, _ exponent: Int) -> Double? {
+        // A double keeps any fifteen digits.
+        let isShort = mantissa < 1_000_000_000_000_000
+        if isShort, let value = DecimalToDouble.exact(mantissa, exponent) { return value }
+        let value = DecimalToDouble.nearest(mantissa, exponent)
+        guard value.isFinite, value != 0 || mantissa == 0 else { return nil }
+        return isShort || ShortestDecimal(value).digits == withoutTrailingZeros(mantissa) ? value : nil
+    }
+
+    private static func withoutTrailingZeros(_ mantissa: UInt64) -> UInt64 {
+        var digits = mantissa
+        while digits != 0, digits % 10 == 0 { digits /= 10 }
+        return digits
     }
 
     /// The number that stands between `start` and `offset`, the slow way.

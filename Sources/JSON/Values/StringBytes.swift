@@ -27,8 +27,8 @@ extension String {
     /// Calls `body` with the string's UTF-8 bytes, without copying those of a native string.
     @inline(__always)
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
-        return ContiguousArray(utf8).withUnsafeBufferPointer(body)
+        let span = utf8.span
+        return span.withUnsafeBufferPointer(body)
     }
 
     /// Feeds the bytes and their number: strings with the same bytes give the same hash, and only chance gives it to others.
