@@ -43,6 +43,7 @@ struct Explainer {
         _ keyword: String,
         _ suffix: String,
         _ sentence: ErrorDraft.Sentence,
+        expected: [JSONValue] = [],
         causes: [ErrorDraft] = [],
         alternative: (number: Int, count: Int)? = nil
     ) {
@@ -59,6 +60,7 @@ struct Explainer {
                 absoluteKeywordLocation: info.resourceURI + "#" + info.pointer + suffix,
                 keyword: keyword,
                 sentence: sentence,
+                expected: expected,
                 causes: causes,
                 alternative: alternative
             )
