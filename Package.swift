@@ -113,7 +113,7 @@ let layers: [[Target]] = [
             "muster-bench",
             ["Engine", "SQLiteStorage", "Storage", "ToolCatalog", "WorkflowModel", "GoTemplate", "JSON", "CSQLite"],
             path: "Benchmarks",
-            excluding: ["Go"]
+            excluding: ["Go", "Python"]
         ),
     ],
 ]

@@ -1,8 +1,8 @@
 /// Why a text is not JSON, and where.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: Sendable {
-        case unexpectedEnd, unexpectedCharacter, invalidNumber, invalidString, invalidUTF8, tooDeep, tooLarge,
-            trailingText
+        case unexpectedEnd, unexpectedCharacter, invalidNumber, invalidString, invalidUTF8, byteOrderMark, tooDeep,
+            tooLarge, trailingText
     }
 
     public var code: Code

@@ -6,20 +6,17 @@ struct KeyIndex: Sendable {
     /// The count is a power of two, at least twice the number of members.
     private var slots: ContiguousArray<UInt64>
 
-    /// The index of `members`, whose keys are unique.
-    init(_ members: ContiguousArray<JSONObject.Member>) {
+    /// The index of keys that are all different.
+    init(_ keys: some Collection<String>) {
         var size = 32
-        while size < members.count * 2 { size *= 2 }
+        while size < keys.count * 2 { size *= 2 }
         slots = ContiguousArray(repeating: 0, count: size)
-        for position in members.indices { insert(members[position].key, at: position) }
+        for (position, key) in keys.enumerated() { insert(key, at: position) }
     }
 
-    func position(of key: String, in members: ContiguousArray<JSONObject.Member>) -> Int? {
-        members.withUnsafeBufferPointer { position(of: key, in: $0) }
-    }
-
-    /// The position of the member `key`; nil when there is none.
-    func position(of key: String, in members: UnsafeBufferPointer<JSONObject.Member>) -> Int? {
+    /// The position of `key`; nil when it is not there. `keyAt` gives the key of a position.
+    @inline(__always)
+    func position(of key: String, keyAt: (Int) -> String) -> Int? {
         let hash = Self.hash(key)
         var slot = start(of: hash)
         while true {
@@ -27,7 +24,7 @@ struct KeyIndex: Sendable {
             if entry == 0 { return nil }
             if entry >> 32 == hash >> 32 {
                 let position = Int(entry & 0xFFFF_FFFF) - 1
-                if members[position].key.hasSameBytes(as: key) { return position }
+                if keyAt(position).hasSameBytes(as: key) { return position }
             }
             slot = (slot + 1) & (slots.count - 1)
         }

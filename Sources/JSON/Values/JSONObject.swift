@@ -46,7 +46,7 @@ public struct JSONObject: Sendable {
 
     /// The position of the member `key`; nil when there is none.
     public func firstIndex(of key: String) -> Int? {
-        if let index { return index.position(of: key, in: members) }
+        if let index { return index.position(of: key) { members[$0].key } }
         return members.withUnsafeBufferPointer { $0.position(of: key) }
     }
 
@@ -78,7 +78,7 @@ public struct JSONObject: Sendable {
     public mutating func removeValue(forKey key: String) -> JSONValue? {
         guard let position = firstIndex(of: key) else { return nil }
         let removed = members.remove(at: position)
-        index = members.count > Self.linearLimit ? KeyIndex(members) : nil
+        index = members.count > Self.linearLimit ? KeyIndex(members.lazy.map(\.key)) : nil
         return removed.value
     }
 
@@ -96,7 +96,7 @@ public struct JSONObject: Sendable {
     private mutating func append(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
         if members.count <= Self.linearLimit { return }
-        if index == nil { index = KeyIndex(members) } else { index?.insert(key, at: members.count - 1) }
+        if index == nil { index = KeyIndex(members.lazy.map(\.key)) } else { index?.insert(key, at: members.count - 1) }
     }
 }
 
