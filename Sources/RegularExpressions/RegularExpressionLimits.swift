@@ -6,8 +6,12 @@ public struct RegularExpressionLimits: Hashable, Sendable {
     public var programSize = 100_000
     /// Groups within groups.
     public var depth = 250
-    /// Work of one call, about one per byte that is read (several for patterns that need the slower matchers).
+    /// Ranges of code points in all classes together; one of letters has some 650.
+    public var classRanges = 100_000
+    /// Work of one call: about one per byte that is read, more for patterns that need the slower matchers.
     public var steps = 200_000_000
+    /// Work of one call that has to try ways one after the other, because of look-around or back-references.
+    public var backtrackingSteps = 1_000_000
 
     public init() {}
 }
