@@ -7,7 +7,7 @@ enum SchemaPattern {
         limits.patternBytes = 4_096
         limits.programSize = 20_000
         limits.steps = 20_000_000
-        return try RegularExpression(source, limits: limits)
+        return try RegularExpression(source, dialect: .ecma262, limits: limits)
     }
 }
 
