@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainGeneral(_ node: Int32, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
-            switch run.instructions[position] {
+            switch program.instructions[position] {
             case .constant(let index): explainConstant(node, program.values[Int(index)], value)
             case .enumeration(let index): explainEnumeration(node, program.enumerations[Int(index)], value)
             case .reference(let target): explain(target, under: "/$ref", value)

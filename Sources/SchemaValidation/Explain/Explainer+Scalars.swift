@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainNumber(_ node: Int32, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
-            let instruction = run.instructions[position]
+            let instruction = program.instructions[position]
             guard !run.acceptsNumber(value, instruction) else { continue }
             switch instruction {
             case .minimum(let limit): report(node, "minimum", expected: "must be at least \(limit)", value)
@@ -28,7 +28,7 @@ extension Explainer {
 
     mutating func explainText(_ node: Int32, _ text: String, _ stretch: Stretch) {
         for position in stretch.range {
-            let instruction = run.instructions[position]
+            let instruction = program.instructions[position]
             guard !run.acceptsText(text, instruction) else { continue }
             let value = JSONValue.string(text)
             switch instruction {

@@ -16,10 +16,11 @@ struct Explainer {
 
     init(run: Run, options: ValidationOptions) {
         self.run = run
+        program = run.program.tables
         self.options = options
     }
 
-    var program: Program { run.program }
+    let program: ProgramTables
 
     mutating func explain(_ value: JSONValue) -> ValidationResult {
         explain(0, value)
