@@ -18,7 +18,10 @@ public struct Schema: Sendable {
     /// - Throws: what is wrong with the schema, and where.
     public init(_ json: JSONValue, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
         self.json = json
-        (program, warnings, dialect) = try SchemaCompiler.compile(json, options: options)
+        let (tables, warnings, dialect) = try SchemaCompiler.compile(json, options: options)
+        program = Program(tables)
+        self.warnings = warnings
+        self.dialect = dialect
     }
 
     /// Whether the value satisfies the schema.

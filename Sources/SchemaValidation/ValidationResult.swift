@@ -80,7 +80,7 @@ extension Schema {
         program.run { run in
             if run.accepts(0, value, nil), !run.isExhausted { return ValidationResult(errors: []) }
             guard !run.isExhausted else { return ValidationResult(errors: [limitError]) }
-            run.stepsLeft = program.limits.steps
+            run.stepsLeft = program.tables.limits.steps
             var explainer = Explainer(run: run, options: options)
             return explainer.explain(value)
         }
@@ -92,8 +92,8 @@ extension Schema {
             keywordLocation: "",
             absoluteKeywordLocation: "",
             keyword: "",
-            message: "validation was given up: it needs more than \(program.limits.steps) steps or is nested deeper than "
-                + "\(program.limits.evaluationDepth)"
+            message: "validation was given up: it needs more than \(program.tables.limits.steps) steps or is nested deeper than "
+                + "\(program.tables.limits.evaluationDepth)"
         )
     }
 }

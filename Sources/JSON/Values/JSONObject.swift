@@ -3,14 +3,15 @@
 /// Keys are compared byte by byte: `é` as one scalar and as two are different keys. Up to sixteen members are searched
 /// one by one, which is faster than hashing; more have an index. Copies share their members until one of them changes.
 public struct JSONObject: Sendable {
-    struct Member: Sendable {
-        var key: String
-        var value: JSONValue
+    /// A key with its value.
+    public struct Member: Sendable {
+        public internal(set) var key: String
+        public internal(set) var value: JSONValue
     }
 
     static let linearLimit = 16
 
-    private(set) var members: ContiguousArray<Member>
+    @usableFromInline private(set) var members: ContiguousArray<Member>
     /// Nil while the object is small enough to be searched linearly.
     private var index: KeyIndex?
 
@@ -43,6 +44,12 @@ public struct JSONObject: Sendable {
 
     /// The values in order; makes an array.
     public var values: [JSONValue] { members.map(\.value) }
+
+    /// Calls `body` with the members in order, where they are in memory; it may not keep the buffer.
+    @inlinable
+    public func withMembers<Result>(_ body: (UnsafeBufferPointer<Member>) -> Result) -> Result {
+        members.withUnsafeBufferPointer(body)
+    }
 
     /// The position of the member `key`; nil when there is none.
     public func firstIndex(of key: String) -> Int? {

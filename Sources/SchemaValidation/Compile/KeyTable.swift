@@ -12,7 +12,7 @@ struct KeySlot: Sendable {
     static let empty = KeySlot(words: KeyWords(""), key: -1, node: -1, requiredBit: -1, isDeclared: false)
 }
 
-/// A hash table of names in `Program.keySlots`, with open addressing.
+/// A hash table of names in `ProgramTables.keySlots`, with open addressing.
 struct KeyTable: Sendable {
     var start: Int32
     /// Slots minus one; the number of slots is a power of two.
@@ -74,7 +74,7 @@ struct KeyTableBuilder {
         return entries.count - 1
     }
 
-    func build(into program: inout Program) -> KeyTable {
+    func build(into program: inout ProgramTables) -> KeyTable {
         var size = 2
         while size < entries.count * 2 { size *= 2 }
         let start = program.keySlots.count

@@ -121,9 +121,8 @@ extension SchemaCompiler {
         _ draft: inout NodeDraft
     ) throws(SchemaError) {
         var prefix: [Int32] = []
-        var prefixKeyword = "prefixItems"
         var rest: Int32 = -1
-        var restKeyword = "items"
+        var hasOldNames = false
         let isModern = context.home.dialect >= .draft2020_12
         if isModern, let value = object["prefixItems"] {
             prefix = try list(value, "prefixItems", context)
@@ -135,11 +134,11 @@ extension SchemaCompiler {
                 if isModern { warn("'items' with an array is read as 'prefixItems'", at: context.location + "/items") }
                 if prefix.isEmpty {
                     prefix = try list(items, "items", context)
-                    prefixKeyword = "items"
+                    hasOldNames = true
                 }
                 if let others = object["additionalItems"] {
                     rest = try child(others, "additionalItems", in: context)
-                    restKeyword = "additionalItems"
+                    hasOldNames = true
                 }
             } else {
                 rest = try child(items, "items", in: context)
@@ -147,12 +146,7 @@ extension SchemaCompiler {
         }
         if !prefix.isEmpty || rest >= 0 {
             program.itemRules.append(
-                ItemRules(
-                    prefix: append(children: prefix),
-                    rest: rest,
-                    prefixKeyword: prefixKeyword,
-                    restKeyword: restKeyword
-                )
+                ItemRules(prefix: append(children: prefix), rest: rest, hasOldNames: hasOldNames)
             )
             draft.array.append(.items(Int32(program.itemRules.count - 1)))
         }

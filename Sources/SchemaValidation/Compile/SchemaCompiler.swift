@@ -7,7 +7,7 @@ import JSON
 struct SchemaCompiler {
     let options: SchemaOptions
     var registry: SchemaRegistry
-    var program = Program()
+    var program = ProgramTables()
     private(set) var warnings: [SchemaWarning] = []
     private var nodeByPlace: [SchemaPlace: Int32] = [:]
     private var pending: [Task] = []
@@ -27,7 +27,7 @@ struct SchemaCompiler {
     static func compile(
         _ schema: JSONValue,
         options: SchemaOptions
-    ) throws(SchemaError) -> (Program, [SchemaWarning], SchemaDialect) {
+    ) throws(SchemaError) -> (ProgramTables, [SchemaWarning], SchemaDialect) {
         var compiler = SchemaCompiler(options: options)
         let root = try compiler.registry.add(schema, uri: options.baseURI)
         _ = try compiler.node(schema, at: SchemaPlace(document: 0, pointer: ""), resource: root)

@@ -7,7 +7,20 @@ enum SchemaPattern {
         limits.patternBytes = 4_096
         limits.programSize = 20_000
         limits.steps = 20_000_000
-        return try RegularExpression(source, limits: limits)
+        return try RegularExpression(source, dialect: .ecma262, limits: limits)
+    }
+
+    /// Whether every escaped letter means something. Patterns in use escape others too, and `pattern` takes them for
+    /// themselves; the format `regex` is asked about what the standard says.
+    static func isStrict(_ source: Bytes) -> Bool {
+        var source = source
+        while let byte = source.next {
+            source.advance()
+            guard byte == UInt8(ascii: "\\"), let escaped = source.next else { continue }
+            source.advance()
+            if escaped.isLetter, !"dDwWsSbBfnrtvcxukpP".utf8.contains(escaped) { return false }
+        }
+        return true
     }
 }
 

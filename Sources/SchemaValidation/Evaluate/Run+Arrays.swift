@@ -3,7 +3,7 @@ import JSON
 extension Run {
     mutating func acceptsArray(_ elements: [JSONValue], _ stretch: Stretch, _ marks: Marks) -> Bool {
         for position in stretch.range {
-            switch instructions[position] {
+            switch program.instructions[position] {
             case .minItems(let limit): guard elements.count >= limit else { return false }
             case .maxItems(let limit): guard elements.count <= limit else { return false }
             case .uniqueItems: guard ValueEquality.firstDuplicate(elements) == nil else { return false }
@@ -18,33 +18,37 @@ extension Run {
     }
 
     private mutating func acceptsItems(_ elements: [JSONValue], _ index: Int32, _ marks: Marks) -> Bool {
-        let (prefix, rest) = program.itemRules.withUnsafeBufferPointer { rules in
-            (rules[Int(index)].prefix, rules[Int(index)].rest)
+        let rules = program.itemRules + Int(index)
+        return elements.withHeld { held in
+            let leading = min(Int(rules.pointee.prefix.count), held.count)
+            for position in 0..<leading {
+                let child = program.children[Int(rules.pointee.prefix.start) + position]
+                guard accepts(child, held[position].value, nil) else { return false }
+                marks?.insert(position)
+            }
+            let rest = rules.pointee.rest
+            guard rest >= 0, leading < held.count else { return true }
+            for position in leading..<held.count {
+                guard accepts(rest, held[position].value, nil) else { return false }
+            }
+            marks?.insertAll()
+            return true
         }
-        let leading = min(Int(prefix.count), elements.count)
-        for position in 0..<leading {
-            guard accepts(children[Int(prefix.start) + position], elements[position], nil) else { return false }
-            marks?.insert(position)
-        }
-        guard rest >= 0, leading < elements.count else { return true }
-        for position in leading..<elements.count {
-            guard accepts(rest, elements[position], nil) else { return false }
-        }
-        marks?.insertAll()
-        return true
     }
 
     private mutating func acceptsContains(_ elements: [JSONValue], _ rule: ContainsRule, _ marks: Marks) -> Bool {
-        var found = 0
         // Every match counts as evaluated, so none may be skipped when somebody asks.
         let needsAll = marks != nil && rule.marks
-        for (position, element) in elements.enumerated() {
-            guard accepts(rule.node, element, nil) else { continue }
-            found += 1
-            if rule.marks { marks?.insert(position) }
-            if found > rule.maximum { return false }
-            if !needsAll, found >= rule.minimum, rule.maximum == .max { return true }
+        let found = elements.withHeld { held in
+            var found = 0
+            for position in 0..<held.count where accepts(rule.node, held[position].value, nil) {
+                found += 1
+                if rule.marks { marks?.insert(position) }
+                if found > rule.maximum { break }
+                if !needsAll, found >= rule.minimum, rule.maximum == .max { break }
+            }
+            return found
         }
-        return found >= rule.minimum && !isExhausted
+        return found >= rule.minimum && found <= rule.maximum && !isExhausted
     }
 }

@@ -4,31 +4,31 @@ extension Run {
     @inline(__always)
     func acceptsInteger(_ number: Int64, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
-            switch instructions[position] {
+            switch program.instructions[position] {
             case .minimum(let limit): guard number >= limit else { return false }
             case .maximum(let limit): guard number <= limit else { return false }
-            case .bound(let index): guard program.bounds[Int(index)].accepts(.integer(number)) else { return false }
+            case .bound(let index): guard program.bounds[Int(index)].value.accepts(.integer(number)) else { return false }
             case .multipleOf(let index):
-                guard program.divisors[Int(index)].divides(.integer(number)) == true else { return false }
+                guard program.divisors[Int(index)].value.divides(.integer(number)) == true else { return false }
             default: break
             }
         }
         return true
     }
 
-    func acceptsNumber(_ number: JSONValue, _ stretch: Stretch) -> Bool {
+    func acceptsNumber(_ number: borrowing JSONValue, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
-            guard acceptsNumber(number, instructions[position]) else { return false }
+            guard acceptsNumber(number, program.instructions[position]) else { return false }
         }
         return true
     }
 
-    func acceptsNumber(_ number: JSONValue, _ instruction: Instruction) -> Bool {
+    func acceptsNumber(_ number: borrowing JSONValue, _ instruction: Instruction) -> Bool {
         switch instruction {
         case .minimum(let limit): NumberComparison.compare(number, .integer(limit)) >= 0
         case .maximum(let limit): NumberComparison.compare(number, .integer(limit)) <= 0
-        case .bound(let index): program.bounds[Int(index)].accepts(number)
-        case .multipleOf(let index): program.divisors[Int(index)].divides(number) == true
+        case .bound(let index): program.bounds[Int(index)].value.accepts(number)
+        case .multipleOf(let index): program.divisors[Int(index)].value.divides(number) == true
         default: true
         }
     }
@@ -36,7 +36,7 @@ extension Run {
     @inline(__always)
     func acceptsText(_ text: String, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
-            guard acceptsText(text, instructions[position]) else { return false }
+            guard acceptsText(text, program.instructions[position]) else { return false }
         }
         return true
     }
@@ -45,7 +45,7 @@ extension Run {
         switch instruction {
         case .minLength(let limit): TextLength.isAtLeast(limit, text)
         case .maxLength(let limit): TextLength.isAtMost(limit, text)
-        case .pattern(let index): program.patterns[Int(index)].matches(text)
+        case .pattern(let index): program.patterns[Int(index)].value.matches(text)
         case .format(let format): format.accepts(text)
         default: true
         }

@@ -2,14 +2,9 @@ import JSON
 
 /// One validation under way: answers yes or no, and allocates nothing while the answer is yes.
 ///
-/// It holds unsafe views of the program's tables, so it lives only inside `Program.run`.
+/// It borrows the program, so it lives only inside `Program.run`.
 struct Run {
-    let program: Program
-    let nodes: UnsafePointer<Node>
-    let instructions: UnsafePointer<Instruction>
-    let children: UnsafePointer<Int32>
-    let slots: UnsafePointer<KeySlot>
-    let memberRules: UnsafePointer<MemberRules>
+    unowned(unsafe) let program: Program
     var stepsLeft: Int
     var depthLeft: Int
     /// Whether a limit ended the validation: then its answers mean nothing.
@@ -20,9 +15,15 @@ struct Run {
     /// Which members or elements of the value at hand have been evaluated; nil when nobody asks.
     typealias Marks = EvaluatedSet?
 
+    init(program: Program) {
+        self.program = program
+        stepsLeft = program.tables.limits.steps
+        depthLeft = program.tables.limits.evaluationDepth
+    }
+
     /// Whether a value satisfies a node.
-    mutating func accepts(_ index: Int32, _ value: JSONValue, _ marks: Marks) -> Bool {
-        let node = nodes + Int(index)
+    mutating func accepts(_ index: Int32, _ value: borrowing JSONValue, _ marks: Marks) -> Bool {
+        let node = program.nodes + Int(index)
         stepsLeft &-= 1
         depthLeft &-= 1
         defer { depthLeft &+= 1 }
@@ -38,7 +39,11 @@ struct Run {
     }
 
     @inline(__always)
-    private mutating func acceptsInScope(_ node: UnsafePointer<Node>, _ value: JSONValue, _ marks: Marks) -> Bool {
+    private mutating func acceptsInScope(
+        _ node: UnsafePointer<Node>,
+        _ value: borrowing JSONValue,
+        _ marks: Marks
+    ) -> Bool {
         let types = node.pointee.types
         switch value {
         case .null:
@@ -67,7 +72,7 @@ struct Run {
     }
 
     @inline(__always)
-    private func acceptsNumberType(_ value: JSONValue, _ types: TypeSet) -> Bool {
+    private func acceptsNumberType(_ value: borrowing JSONValue, _ types: TypeSet) -> Bool {
         if types.isSuperset(of: .number) { return true }
         guard !types.isDisjoint(with: .number) else { return false }
         return types.contains(TypeSet.of(value))
@@ -75,19 +80,19 @@ struct Run {
 
     // MARK: Any value
 
-    mutating func acceptsGeneral(_ value: JSONValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
+    mutating func acceptsGeneral(_ value: borrowing JSONValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
         for position in stretch.range {
-            switch instructions[position] {
+            switch program.instructions[position] {
             case .constant(let index):
-                guard ValueEquality.areEqual(program.values[Int(index)], value) else { return false }
+                guard ValueEquality.areEqual(program.values[Int(index)].value, value) else { return false }
             case .enumeration(let index):
-                guard program.enumerations[Int(index)].contains(value) else { return false }
+                guard program.enumerations[Int(index)].value.contains(value) else { return false }
             case .reference(let target):
                 guard accepts(target, value, marks) else { return false }
             case .dynamicReference(let target):
                 guard accepts(resolve(target), value, marks) else { return false }
             case .all(let list):
-                for child in list.range { guard accepts(children[child], value, marks) else { return false } }
+                for child in list.range { guard accepts(program.children[child], value, marks) else { return false } }
             case .any(let list):
                 guard acceptsAny(value, list, marks) else { return false }
             case .one(let list):
@@ -102,9 +107,9 @@ struct Run {
         return true
     }
 
-    private mutating func acceptsAny(_ value: JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
+    private mutating func acceptsAny(_ value: borrowing JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
         var isAccepted = false
-        for child in list.range where attempt(children[child], value, marks) {
+        for child in list.range where attempt(program.children[child], value, marks) {
             isAccepted = true
             // Whoever asks for marks wants those of every branch that accepts.
             if marks == nil { break }
@@ -112,16 +117,16 @@ struct Run {
         return isAccepted
     }
 
-    private mutating func acceptsOne(_ value: JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
+    private mutating func acceptsOne(_ value: borrowing JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
         var accepted = 0
-        for child in list.range where attempt(children[child], value, marks) {
+        for child in list.range where attempt(program.children[child], value, marks) {
             accepted += 1
             if accepted > 1 { return false }
         }
         return accepted == 1 && !isExhausted
     }
 
-    private mutating func acceptsConditional(_ value: JSONValue, _ rule: Conditional, _ marks: Marks) -> Bool {
+    private mutating func acceptsConditional(_ value: borrowing JSONValue, _ rule: Conditional, _ marks: Marks) -> Bool {
         let holds = attempt(rule.condition, value, marks)
         guard !isExhausted else { return false }
         let branch = holds ? rule.then : rule.otherwise
@@ -129,9 +134,14 @@ struct Run {
     }
 
     /// Whether a branch accepts; its marks count only if it does.
-    mutating func attempt(_ index: Int32, _ value: JSONValue, _ marks: Marks) -> Bool {
+    @inline(__always)
+    mutating func attempt(_ index: Int32, _ value: borrowing JSONValue, _ marks: Marks) -> Bool {
         guard let marks else { return accepts(index, value, nil) }
-        return EvaluatedSet.withTemporary(count: marks.count) { own in
+        return attemptMarked(index, value, marks)
+    }
+
+    private mutating func attemptMarked(_ index: Int32, _ value: borrowing JSONValue, _ marks: EvaluatedSet) -> Bool {
+        EvaluatedSet.withTemporary(count: marks.count) { own in
             guard accepts(index, value, own) else { return false }
             marks.formUnion(own)
             return true
@@ -140,7 +150,7 @@ struct Run {
 
     /// The node that a dynamic reference means here: the outermost resource in scope that has the anchor decides.
     func resolve(_ target: Int32) -> Int32 {
-        let target = program.dynamicTargets[Int(target)]
+        let target = program.tables.dynamicTargets[Int(target)]
         guard program.tracksScope else { return target.fallback }
         for scope in scopes {
             for candidate in target.candidates where candidate.resource == scope { return candidate.node }
@@ -152,68 +162,67 @@ struct Run {
 
     /// A node with `unevaluatedItems` or `unevaluatedProperties`: it sees the marks of its own keywords only, and hands
     /// them on.
-    private mutating func acceptsUnevaluated(_ node: UnsafePointer<Node>, _ value: JSONValue, _ outer: Marks) -> Bool {
-        let count =
-            switch value {
-            case .array(let elements): elements.count
-            case .object(let object): object.count
-            default: 0
-            }
-        return EvaluatedSet.withTemporary(count: count) { marks in
-            switch value {
-            case .array(let elements):
-                guard acceptsArray(elements, node.pointee.array, marks) else { return false }
-                guard acceptsGeneral(value, node.pointee.general, marks) else { return false }
-                for (index, element) in elements.enumerated() where !marks.contains(index) {
-                    guard accepts(node.pointee.unevaluatedItems, element, nil) else { return false }
-                }
-            case .object(let object):
-                guard acceptsObject(object, value, node.pointee.object, marks) else { return false }
-                guard acceptsGeneral(value, node.pointee.general, marks) else { return false }
-                var index = 0
-                for (_, member) in object {
-                    if !marks.contains(index) {
-                        guard accepts(node.pointee.unevaluatedProperties, member, nil) else { return false }
+    private mutating func acceptsUnevaluated(
+        _ node: UnsafePointer<Node>,
+        _ value: borrowing JSONValue,
+        _ outer: Marks
+    ) -> Bool {
+        switch value {
+        case .array(let elements):
+            guard
+                EvaluatedSet.withTemporary(
+                    count: elements.count,
+                    { marks in
+                        guard acceptsArray(elements, node.pointee.array, marks),
+                            acceptsGeneral(value, node.pointee.general, marks)
+                        else { return false }
+                        return elements.withHeld { held in
+                            for position in 0..<held.count where !marks.contains(position) {
+                                guard accepts(node.pointee.unevaluatedItems, held[position].value, nil) else { return false }
+                            }
+                            return true
+                        }
                     }
-                    index += 1
-                }
-            default: break
-            }
-            outer?.insertAll()
-            return true
+                )
+            else { return false }
+        case .object(let object):
+            guard
+                EvaluatedSet.withTemporary(
+                    count: object.count,
+                    { marks in
+                        guard acceptsObject(object, value, node.pointee.object, marks),
+                            acceptsGeneral(value, node.pointee.general, marks)
+                        else { return false }
+                        return object.withHeld { held in
+                            for position in 0..<held.count where !marks.contains(position) {
+                                guard accepts(node.pointee.unevaluatedProperties, held[position].value.value, nil) else {
+                                    return false
+                                }
+                            }
+                            return true
+                        }
+                    }
+                )
+            else { return false }
+        default: break
         }
+        outer?.insertAll()
+        return true
     }
 }
 
-extension Program {
-    /// Opens a run over the program's tables.
+extension [JSONValue] {
+    /// Calls `body` with the elements where they are.
     @inline(__always)
-    func run<Result>(_ body: (inout Run) -> Result) -> Result {
-        nodes.withUnsafeBufferPointer { nodes in
-            instructions.withUnsafeBufferPointer { instructions in
-                children.withUnsafeBufferPointer { children in
-                    keySlots.withUnsafeBufferPointer { slots in
-                        memberRules.withUnsafeBufferPointer { rules in
-                            var run = Run(
-                                program: self,
-                                nodes: Self.start(nodes),
-                                instructions: Self.start(instructions),
-                                children: Self.start(children),
-                                slots: Self.start(slots),
-                                memberRules: Self.start(rules),
-                                stepsLeft: limits.steps,
-                                depthLeft: limits.evaluationDepth
-                            )
-                            return body(&run)
-                        }
-                    }
-                }
-            }
-        }
+    func withHeld<Result>(_ body: (UnsafeBufferPointer<Held<JSONValue>>) -> Result) -> Result {
+        withUnsafeBytes { body($0.assumingMemoryBound(to: Held<JSONValue>.self)) }
     }
+}
 
-    /// An empty table has no address; nothing is ever read from it.
-    private static func start<Element>(_ buffer: UnsafeBufferPointer<Element>) -> UnsafePointer<Element> {
-        buffer.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+extension JSONObject {
+    /// Calls `body` with the members where they are.
+    @inline(__always)
+    func withHeld<Result>(_ body: (UnsafeBufferPointer<Held<Member>>) -> Result) -> Result {
+        withMembers { body(UnsafeRawBufferPointer($0).assumingMemoryBound(to: Held<Member>.self)) }
     }
 }

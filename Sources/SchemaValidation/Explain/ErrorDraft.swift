@@ -45,6 +45,8 @@ struct ErrorDraft {
     var keyword: String
     /// The sentence, with the value that it shows left out.
     var sentence: Sentence
+    /// The values that would be accepted, when the rule is a list of them.
+    var expected: [JSONValue] = []
     var causes: [ErrorDraft] = []
     /// Where the causes' alternative stands, from 1, and out of how many.
     var alternative: (number: Int, count: Int)?

@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainArray(_ node: Int32, _ elements: [JSONValue], _ stretch: Stretch) {
         for position in stretch.range {
-            switch run.instructions[position] {
+            switch program.instructions[position] {
             case .minItems(let limit):
                 if elements.count < limit { reportCount(node, "minItems", "at least", limit, elements.count) }
             case .maxItems(let limit):

@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainGeneral(_ node: Int32, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
-            switch run.instructions[position] {
+            switch program.instructions[position] {
             case .constant(let index): explainConstant(node, program.values[Int(index)], value)
             case .enumeration(let index): explainEnumeration(node, program.enumerations[Int(index)], value)
             case .reference(let target): explain(target, under: "/$ref", value)
@@ -45,9 +45,7 @@ extension Explainer {
         if let types = commonTypes(children, trials) {
             return report(node, keyword, expected: "must be \(Phrase.alternatives(types.map(Phrase.article)))", value)
         }
-        if let values = commonConstants(children, trials) {
-            return explainEnumeration(node, Enumeration(values), value)
-        }
+        if reportCommonValues(node, keyword, children.count, trials, value) { return }
         let best = trials.indices.min { distance(trials[$0]) < distance(trials[$1]) } ?? 0
         if children.count == 1 {
             for draft in trials[best] { adopt(draft) }
@@ -75,21 +73,32 @@ extension Explainer {
         return types.names
     }
 
-    /// The values that are possible when every alternative is a constant or an enumeration.
-    private func commonConstants(_ children: [Int32], _ trials: [[ErrorDraft]]) -> [JSONValue]? {
-        guard trials.count == children.count else { return nil }
+    /// Reports one list of values when every alternative fails by the value at hand, or by that of the same member, being
+    /// none of its own: the member tells the alternatives apart.
+    private mutating func reportCommonValues(
+        _ node: Int32,
+        _ keyword: String,
+        _ count: Int,
+        _ trials: [[ErrorDraft]],
+        _ value: JSONValue
+    ) -> Bool {
+        guard trials.count == count, let place = trials.first?.first(where: { isChoice($0) })?.path else { return false }
         var values: [JSONValue] = []
-        for (child, errors) in zip(children, trials) {
-            guard errors.count == 1, errors[0].path == path, ["const", "enum"].contains(errors[0].keyword) else { return nil }
-            for instruction in program.instructions[program.nodes[Int(child)].general.range] {
-                switch instruction {
-                case .constant(let index): values.append(program.values[Int(index)])
-                case .enumeration(let index): values += program.enumerations[Int(index)].values
-                default: return nil
-                }
-            }
+        for errors in trials {
+            guard let choice = errors.first(where: { isChoice($0) && $0.path == place }) else { return false }
+            values += choice.expected.filter { new in !values.contains { ValueEquality.areEqual($0, new) } }
         }
-        return values.isEmpty ? nil : values
+        if place == path {
+            reportValues(node, keyword, values, value)
+            return true
+        }
+        guard case .key(let key)? = place.steps.last, let member = value[key] else { return false }
+        descend(.key(key)) { $0.reportValues(node, keyword, values, member) }
+        return true
+    }
+
+    private func isChoice(_ draft: ErrorDraft) -> Bool {
+        (draft.keyword == "const" || draft.keyword == "enum") && draft.path.steps.count <= path.steps.count + 1
     }
 
     /// Through references that stand alone.

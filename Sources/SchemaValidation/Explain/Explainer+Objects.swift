@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainObject(_ node: Int32, _ object: JSONObject, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
-            switch run.instructions[position] {
+            switch program.instructions[position] {
             case .minProperties(let limit):
                 if object.count < limit { reportCount(node, "minProperties", "at least", limit, object.count) }
             case .maxProperties(let limit):

@@ -3,7 +3,7 @@ import JSON
 extension Explainer {
     mutating func explainNumber(_ node: Int32, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
-            let instruction = run.instructions[position]
+            let instruction = program.instructions[position]
             guard !run.acceptsNumber(value, instruction) else { continue }
             switch instruction {
             case .minimum(let limit): report(node, "minimum", expected: "must be at least \(limit)", value)
@@ -28,7 +28,7 @@ extension Explainer {
 
     mutating func explainText(_ node: Int32, _ text: String, _ stretch: Stretch) {
         for position in stretch.range {
-            let instruction = run.instructions[position]
+            let instruction = program.instructions[position]
             guard !run.acceptsText(text, instruction) else { continue }
             let value = JSONValue.string(text)
             switch instruction {
@@ -50,24 +50,28 @@ extension Explainer {
 
     mutating func explainConstant(_ node: Int32, _ expected: JSONValue, _ value: JSONValue) {
         guard !ValueEquality.areEqual(expected, value) else { return }
-        report(node, "const", expected: "must be \(Phrase.literal(expected))", value)
+        reportValues(node, "const", [expected], value)
     }
-
-    /// So many values of an `enum` are listed.
-    private static let listedValues = 8
 
     mutating func explainEnumeration(_ node: Int32, _ enumeration: Enumeration, _ value: JSONValue) {
         guard !enumeration.contains(value) else { return }
-        let values = enumeration.values
-        guard !values.isEmpty else { return report(node, "enum", expected: "has no allowed value", value) }
+        reportValues(node, "enum", enumeration.values, value)
+    }
+
+    /// So many values are listed.
+    private static let listedValues = 8
+
+    /// Reports that a value is none of those that are possible.
+    mutating func reportValues(_ node: Int32, _ keyword: String, _ values: [JSONValue], _ value: JSONValue) {
         var words = values.prefix(Self.listedValues).map { Phrase.literal($0) }
         if values.count > words.count { words.append("\(values.count - words.count) others") }
-        let expected = words.count == 1 ? "must be \(words[0])" : "must be one of \(Phrase.alternatives(words))"
+        var head = "\(path.subject) must be \(words.count == 1 ? "" : "one of ")\(Phrase.alternatives(words)), got "
+        if values.isEmpty { head = "no value is allowed for \(path.subject), got " }
         var tail = ""
         if case .string(let text) = value {
             let near = NearestName.to(text, among: values.lazy.compactMap(\.stringValue))
             if let near { tail = ", did you mean \(Phrase.shown(.string(near)))?" }
         }
-        report(node, "enum", expected: expected, value, tail: tail)
+        report(node, keyword, "/" + keyword, .init(head: head, value: value, tail: tail), expected: values)
     }
 }

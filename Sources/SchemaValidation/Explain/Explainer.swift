@@ -16,10 +16,11 @@ struct Explainer {
 
     init(run: Run, options: ValidationOptions) {
         self.run = run
+        program = run.program.tables
         self.options = options
     }
 
-    var program: Program { run.program }
+    let program: ProgramTables
 
     mutating func explain(_ value: JSONValue) -> ValidationResult {
         explain(0, value)
@@ -43,6 +44,7 @@ struct Explainer {
         _ keyword: String,
         _ suffix: String,
         _ sentence: ErrorDraft.Sentence,
+        expected: [JSONValue] = [],
         causes: [ErrorDraft] = [],
         alternative: (number: Int, count: Int)? = nil
     ) {
@@ -59,6 +61,7 @@ struct Explainer {
                 absoluteKeywordLocation: info.resourceURI + "#" + info.pointer + suffix,
                 keyword: keyword,
                 sentence: sentence,
+                expected: expected,
                 causes: causes,
                 alternative: alternative
             )

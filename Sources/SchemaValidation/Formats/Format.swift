@@ -35,7 +35,7 @@ enum Format: String, CaseIterable, Sendable {
         case .uuid: IdentifierFormat.isUUID(bytes)
         case .jsonPointer: IdentifierFormat.isJSONPointer(bytes)
         case .relativeJSONPointer: IdentifierFormat.isRelativeJSONPointer(bytes)
-        case .regex: (try? SchemaPattern.compile(text)) != nil
+        case .regex: SchemaPattern.isStrict(bytes) && (try? SchemaPattern.compile(text)) != nil
         }
     }
 

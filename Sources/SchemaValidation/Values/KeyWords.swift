@@ -11,9 +11,8 @@ struct KeyWords: Hashable {
 
     @inline(__always)
     init(_ text: String) {
-        self =
-            text.utf8.withContiguousStorageIfAvailable { KeyWords(bytes: UnsafeRawBufferPointer($0)) }
-            ?? Array(text.utf8).withUnsafeBytes { KeyWords(bytes: $0) }
+        let span = text.utf8.span
+        self = span.bytes.withUnsafeBytes { KeyWords(bytes: $0) }
     }
 
     @inline(__always)

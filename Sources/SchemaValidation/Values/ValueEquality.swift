@@ -3,25 +3,37 @@ import JSON
 /// Equality as JSON Schema means it: numbers by value, texts by code points, members in any order.
 enum ValueEquality {
     static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        switch (left, right) {
-        case (.null, .null): return true
-        case (.bool(let left), .bool(let right)): return left == right
-        case (.string(let left), .string(let right)): return isSameText(left, right)
-        case (.array(let left), .array(let right)):
-            guard left.count == right.count else { return false }
-            for index in left.indices where !areEqual(left[index], right[index]) { return false }
-            return true
-        case (.object(let left), .object(let right)): return areEqual(left, right)
-        default: return left.isNumber && right.isNumber && NumberComparison.compare(left, right) == 0
+        switch left {
+        case .null:
+            if case .null = right { return true }
+            return false
+        case .bool(let left):
+            if case .bool(let right) = right { return left == right }
+            return false
+        case .string(let left):
+            if case .string(let right) = right { return isSameText(left, right) }
+            return false
+        case .array(let left):
+            if case .array(let right) = right { return areEqual(left, right) }
+            return false
+        case .object(let left):
+            if case .object(let right) = right { return areEqual(left, right) }
+            return false
+        case .integer, .double, .bigNumber:
+            return right.isNumber && NumberComparison.compare(left, right) == 0
         }
+    }
+
+    private static func areEqual(_ left: [JSONValue], _ right: [JSONValue]) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where !areEqual(left[index], right[index]) { return false }
+        return true
     }
 
     private static func areEqual(_ left: JSONObject, _ right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
         for (key, value) in left {
-            guard let position = right.firstIndex(of: key), isSameText(right.keys[position], key),
-                areEqual(value, right.values[position])
-            else { return false }
+            guard let other = right[key], areEqual(value, other) else { return false }
         }
         return true
     }

@@ -80,9 +80,11 @@ struct ItemRules: Sendable {
     var prefix: Stretch
     /// Node of all others, or -1.
     var rest: Int32
-    /// What the schema calls the two.
-    var prefixKeyword: String
-    var restKeyword: String
+    /// Whether they are called `items` and `additionalItems`, as before draft 2020-12.
+    var hasOldNames: Bool
+
+    var prefixKeyword: String { hasOldNames ? "items" : "prefixItems" }
+    var restKeyword: String { hasOldNames ? "additionalItems" : "items" }
 }
 
 struct ContainsRule: Sendable {
@@ -155,8 +157,8 @@ struct NodeInfo: Sendable {
     var children: [String: Int32] = [:]
 }
 
-/// A compiled schema: flat tables that refer to each other by index.
-struct Program: Sendable {
+/// A compiled schema while it is made: flat tables that refer to each other by index.
+struct ProgramTables: Sendable {
     var nodes: [Node] = []
     var infos: [NodeInfo] = []
     var instructions: [Instruction] = []
