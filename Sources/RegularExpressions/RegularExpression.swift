@@ -67,10 +67,7 @@ public struct RegularExpression: Sendable {
 
     /// Whether the pattern matches anywhere in the text, which should be valid UTF-8.
     public func matches(utf8 text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
-        try engine.withMatcher { matcher throws(MatchingError) in
-            matcher.begin()
-            return try matcher.matches(text)
-        }
+        try engine.matches(text)
     }
 
     /// The text with a backslash before everything that is special in a pattern.

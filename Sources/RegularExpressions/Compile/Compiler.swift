@@ -101,6 +101,7 @@ struct Compiler {
         _ next: Int32,
         _ direction: Direction
     ) throws(TooLarge) -> Int32 {
+        program.hasAssertions = true
         switch assertion {
         case .lineStart, .lineEnd: program.usesLineAssertions = true
         case .wordBoundary, .noWordBoundary: program.usesWordAssertions = true

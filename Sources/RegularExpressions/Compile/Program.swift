@@ -37,10 +37,8 @@ struct Program: Sendable {
 
     /// Where a search starts that may match anywhere: skips text as the least preferred way.
     var searchStart: Int32 = 0
+    var hasAssertions = false
     var usesLineAssertions = false
     var usesWordAssertions = false
-    /// Whether every way starts at the text's start.
-    var isAnchored = false
-
     var size: Int { instructions.count }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A compiled pattern and its matchers. Matchers keep what they learn about texts; each is used by one search at a time.
+/// A compiled pattern and its matchers. Matchers keep what they learn from texts; each is used by one search at a time.
 final class Engine: Sendable {
     let parsed: ParsedPattern
     let program: Program
@@ -17,8 +17,10 @@ final class Engine: Sendable {
         var isNeededAlways: Bool
     }
 
+    /// Set once, when the pattern has been used a few times.
+    private let complete = Atomic<Unmanaged<CompleteAutomaton>?>(nil)
     /// Matchers that nobody uses at the moment.
-    private let idle = Mutex<[Matcher]>([])
+    private let idle = Mutex<[MatcherBox]>([])
     /// Matchers take up to some megabytes each.
     private static let idleLimit = 4
 
@@ -51,14 +53,43 @@ final class Engine: Sendable {
         self.alphabet = alphabet
     }
 
+    /// Whether there is a match, by a complete automaton if there is one.
+    func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
+        if let complete = complete.load(ordering: .acquiring), text.count <= limits.steps {
+            // The engine keeps it.
+            return complete._withUnsafeGuaranteedRef { $0.matches(text) }
+        }
+        return try withMatcher { matcher throws(MatchingError) in
+            matcher.begin()
+            let found = try matcher.matches(text)
+            if let table = matcher.completeAutomaton() { publish(CompleteAutomaton(table)) }
+            return found
+        }
+    }
+
+    private func publish(_ automaton: CompleteAutomaton) {
+        let new = Unmanaged.passRetained(automaton)
+        let (isFirst, _) = complete.compareExchange(expected: nil, desired: new, ordering: .acquiringAndReleasing)
+        if !isFirst { new.release() }
+    }
+
     var groupCount: Int { parsed.groupNames.count }
 
+    deinit { complete.load(ordering: .acquiring)?.release() }
+
     /// Lends a matcher. The body may be called by many threads at once, each with a matcher of its own.
-    func withMatcher<Result>(_ body: (Matcher) throws(MatchingError) -> Result) throws(MatchingError) -> Result {
-        let matcher = idle.withLock { $0.popLast() } ?? Matcher(self)
+    func withMatcher<Result>(_ body: (inout Matcher) throws(MatchingError) -> Result) throws(MatchingError) -> Result {
+        let box = idle.withLock { $0.popLast() } ?? MatcherBox(self)
         defer {
-            idle.withLock { if $0.count < Self.idleLimit { $0.append(matcher) } }
+            idle.withLock { if $0.count < Self.idleLimit { $0.append(box) } }
         }
-        return try body(matcher)
+        return try body(&box.matcher)
     }
+}
+
+/// A matcher that can be put away without copying it.
+final class MatcherBox: @unchecked Sendable {
+    var matcher: Matcher
+
+    init(_ engine: Engine) { matcher = Matcher(engine) }
 }

@@ -2,7 +2,7 @@
 ///
 /// An automaton finds the end of a match, one that reads backwards its start, and a tracer its groups. Where the automaton
 /// would need too many states, all threads are followed; look-around and back-references are tried way by way.
-final class Matcher: @unchecked Sendable {
+struct Matcher {
     private let program: Program
     private let alphabet: Alphabet
     private let backtracking: Engine.Backtracking?
@@ -11,7 +11,7 @@ final class Matcher: @unchecked Sendable {
     private let limits: RegularExpressionLimits
     private let root: Node
 
-    private let forward: LazyAutomaton
+    private var forward: LazyAutomaton
     private var backward: LazyAutomaton?
     private var tracer: GroupTracer
     private var machine: ThreadMachine?
@@ -22,6 +22,7 @@ final class Matcher: @unchecked Sendable {
     /// What is left of the limit; a caller that searches again and again starts with all.
     private var steps = 0
     private var backtrackingSteps = 0
+    private var matchCount = 0
 
     init(_ engine: Engine) {
         program = engine.program
@@ -37,13 +38,25 @@ final class Matcher: @unchecked Sendable {
     }
 
     /// Starts a call, which may be several searches, with all steps.
-    func begin() {
+    mutating func begin() {
         steps = limits.steps
         backtrackingSteps = limits.backtrackingSteps
     }
 
-    func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
+    /// An automaton that is complete and needs no matcher; nil unless it is small and the pattern is used again and again.
+    mutating func completeAutomaton() -> AutomatonTable? {
+        guard matchCount == Self.matchesBeforeCompletion else { return nil }
+        var steps = limits.steps
+        return forward.complete(entryLimit: Self.completeEntryLimit, steps: &steps)
+    }
+
+    private static let matchesBeforeCompletion = 8
+    /// Entries of a complete automaton, four bytes each.
+    private static let completeEntryLimit = 1 << 13
+
+    mutating func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
         if let backtracking, backtracking.isNeededAlways { return try backtrack(backtracking, text, from: 0) }
+        matchCount += 1
         switch forward.findEnd(text, from: 0, stopsAtAny: true, steps: &steps) {
         case .none: return try decided(false)
         case .found: return true
@@ -52,26 +65,34 @@ final class Matcher: @unchecked Sendable {
     }
 
     /// Finds the leftmost match at or behind `start`; `slots` has it then, the groups only if they are wanted.
-    func find(
+    mutating func find(
         _ text: UnsafeBufferPointer<UInt8>,
         from start: Int,
         wantsGroups: Bool
     ) throws(MatchingError) -> Bool {
         if let backtracking { return try backtrack(backtracking, text, from: start) }
+        var start = start
+        if !isAnchored {
+            switch forward.attempt(text, from: start, steps: &steps) {
+            case .none: return try decided(false)
+            case .found(let start, let end): return try accept(text, start..<end, wantsGroups)
+            case .openFrom(let place): start = place
+            }
+        }
         switch forward.findEnd(text, from: start, stopsAtAny: false, steps: &steps) {
         case .none: return try decided(false)
         case .gaveUp: return try followThreads(text, from: start)
         case .found(let end):
             if isAnchored { return try accept(text, 0..<end, wantsGroups) }
             if start == end { return try accept(text, start..<end, wantsGroups) }
-            switch try backwardAutomaton().findStart(text, from: start, to: end, steps: &steps) {
+            switch try findStart(text, from: start, to: end) {
             case .found(let found): return try accept(text, found..<end, wantsGroups)
             case .none, .gaveUp: return try followThreads(text, from: start)
             }
         }
     }
 
-    private func accept(
+    private mutating func accept(
         _ text: UnsafeBufferPointer<UInt8>,
         _ range: Range<Int>,
         _ wantsGroups: Bool
@@ -88,14 +109,17 @@ final class Matcher: @unchecked Sendable {
         return try decided(true)
     }
 
-    private func followThreads(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(MatchingError) -> Bool {
+    private mutating func followThreads(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int
+    ) throws(MatchingError) -> Bool {
         if machine == nil { machine = ThreadMachine(program, alphabet, slotCount: groupCount * 2) }
         let found = machine?.find(text, from: start, steps: &steps)
         if let found { slots = found }
         return try decided(found != nil)
     }
 
-    private func backtrack(
+    private mutating func backtrack(
         _ backtracking: Engine.Backtracking,
         _ text: UnsafeBufferPointer<UInt8>,
         from start: Int
@@ -109,15 +133,19 @@ final class Matcher: @unchecked Sendable {
         return isFound
     }
 
-    private func backwardAutomaton() throws(MatchingError) -> LazyAutomaton {
-        if let backward { return backward }
-        var compiler = Compiler(dialect: .re2, sizeLimit: .max, sets: alphabet.sets, savesGroups: false)
-        do throws(Compiler.TooLarge) { try compiler.compile(root, .backward) } catch {
-            throw Self.undecided(limits.steps)
+    private mutating func findStart(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        to end: Int
+    ) throws(MatchingError) -> LazyAutomaton.Outcome {
+        if backward == nil {
+            var compiler = Compiler(dialect: .re2, sizeLimit: .max, sets: alphabet.sets, savesGroups: false)
+            do throws(Compiler.TooLarge) { try compiler.compile(root, .backward) } catch {
+                throw Self.undecided(limits.steps)
+            }
+            backward = LazyAutomaton(compiler.program, alphabet, findsLongest: true)
         }
-        let automaton = LazyAutomaton(compiler.program, alphabet, findsLongest: true)
-        backward = automaton
-        return automaton
+        return backward?.findStart(text, from: start, to: end, steps: &steps) ?? .gaveUp
     }
 
     private func decided(_ isFound: Bool) throws(MatchingError) -> Bool {

@@ -1,5 +1,5 @@
 /// Makes the states of a `LazyAutomaton`.
-final class StateBuilder {
+struct StateBuilder {
     struct State: Hashable {
         /// Instructions that read a code point, match or wait for an assertion, in order of preference.
         var items: [Int32]
@@ -22,7 +22,6 @@ final class StateBuilder {
 
     private var resolved: ItemList
     private var following: ItemList
-    private var pending: [Int32] = []
 
     init(_ program: Program, _ alphabet: Alphabet, findsLongest: Bool) {
         self.program = program
@@ -37,7 +36,7 @@ final class StateBuilder {
 
     func state(_ number: Int) -> State { states[number] }
 
-    func forgetAll() {
+    mutating func forgetAll() {
         states.removeAll(keepingCapacity: true)
         numbers.removeAll(keepingCapacity: true)
         itemCount = 0
@@ -45,7 +44,7 @@ final class StateBuilder {
     }
 
     /// The number of a state, which is the next one for a new state.
-    func add(_ state: State) -> Int {
+    mutating func add(_ state: State) -> Int {
         if let number = numbers[state] { return number }
         numbers[state] = states.count
         states.append(state)
@@ -53,14 +52,14 @@ final class StateBuilder {
         return states.count - 1
     }
 
-    func first(_ before: Alphabet.Kind, isAnchored: Bool) -> Int {
+    mutating func first(_ before: Alphabet.Kind, isAnchored: Bool) -> Int {
         following.clear()
         follow(isAnchored ? program.start : program.searchStart, before)
         return add(state(following.items, before))
     }
 
     /// Where a class leads, or the end of the text for nil, and whether a match ended before it.
-    func step(from number: Int, class symbol: Int?, steps: inout Int) -> (state: Int, matched: Bool) {
+    mutating func step(from number: Int, class symbol: Int?, steps: inout Int) -> (state: Int, matched: Bool) {
         let state = states[number]
         let kind = symbol.map { alphabet.kinds[$0] } ?? .edge
         let items = resolve(state, kind)
@@ -84,10 +83,10 @@ final class StateBuilder {
 
     /// Bytes that the text may have where a match starts; nil when skipping the others would not help, or when the first
     /// state depends on what stands before it.
-    func firstBytes() -> [Bool]? {
+    mutating func firstBytes() -> [Bool]? {
         let number = first(.other, isAnchored: false)
         let kinds: [Alphabet.Kind] = [.edge, .word, .newline]
-        guard kinds.allSatisfy({ first($0, isAnchored: false) == number }) else { return nil }
+        for kind in kinds where first(kind, isAnchored: false) != number { return nil }
         var result = [Bool](repeating: false, count: 256)
         for item in states[number].items {
             // The last way of a search reads anything.
@@ -102,58 +101,27 @@ final class StateBuilder {
 
     // MARK: Threads
 
-    private func state(_ items: [Int32], _ before: Alphabet.Kind) -> State {
-        let waits = items.contains {
+    private func waits(_ items: [Int32]) -> Bool {
+        guard program.hasAssertions else { return false }
+        return items.contains {
             if case .assertion = program.instructions[Int($0)] { true } else { false }
         }
-        return State(items: items, before: waits ? before : .other)
+    }
+
+    private func state(_ items: [Int32], _ before: Alphabet.Kind) -> State {
+        State(items: items, before: waits(items) ? before : .other)
     }
 
     /// The items of a state with its assertions decided.
-    private func resolve(_ state: State, _ after: Alphabet.Kind) -> [Int32] {
-        let waits = state.items.contains {
-            if case .assertion = program.instructions[Int($0)] { true } else { false }
-        }
-        guard waits else { return state.items }
+    private mutating func resolve(_ state: State, _ after: Alphabet.Kind) -> [Int32] {
+        guard waits(state.items) else { return state.items }
         resolved.clear()
-        for item in state.items { follow(item, state.before, after, into: &resolved) }
+        for item in state.items { resolved.follow(item, in: program, before: state.before, after: after) }
         return resolved.items
     }
 
-    private func follow(_ start: Int32, _ before: Alphabet.Kind) { follow(start, before, nil, into: &following) }
-
-    /// Adds what can be reached without reading. Assertions about what follows wait while `after` is nil.
-    private func follow(
-        _ start: Int32,
-        _ before: Alphabet.Kind,
-        _ after: Alphabet.Kind?,
-        into list: inout ItemList
-    ) {
-        pending.append(start)
-        while var item = pending.popLast() {
-            follow: while list.mark(item) {
-                switch program.instructions[Int(item)] {
-                case .split(let first, let second):
-                    pending.append(second)
-                    item = first
-                case .save(_, let next), .forget(_, _, let next): item = next
-                case .assertion(let assertion, let next):
-                    if let after {
-                        guard assertion.holds(before: before, after: after) else { break follow }
-                    } else if assertion == .textStart || assertion == .lineStart {
-                        guard assertion.holds(before: before, after: .other) else { break follow }
-                    } else {
-                        list.items.append(item)
-                        break follow
-                    }
-                    item = next
-                case .fail: break follow
-                default:
-                    list.items.append(item)
-                    break follow
-                }
-            }
-        }
+    private mutating func follow(_ start: Int32, _ before: Alphabet.Kind) {
+        following.follow(start, in: program, before: before, after: nil)
     }
 }
 
@@ -162,6 +130,7 @@ struct ItemList {
     var items: [Int32] = []
     private var marks: [UInt32]
     private var generation: UInt32 = 1
+    private var pending: [Int32] = []
 
     init(size: Int) { marks = [UInt32](repeating: 0, count: size) }
 
@@ -179,5 +148,34 @@ struct ItemList {
         if marks[Int(item)] == generation { return false }
         marks[Int(item)] = generation
         return true
+    }
+
+    /// Adds what can be reached without reading. Assertions about what follows wait while `after` is nil.
+    mutating func follow(_ start: Int32, in program: Program, before: Alphabet.Kind, after: Alphabet.Kind?) {
+        pending.append(start)
+        while var item = pending.popLast() {
+            follow: while mark(item) {
+                switch program.instructions[Int(item)] {
+                case .split(let first, let second):
+                    pending.append(second)
+                    item = first
+                case .save(_, let next), .forget(_, _, let next): item = next
+                case .assertion(let assertion, let next):
+                    if let after {
+                        guard assertion.holds(before: before, after: after) else { break follow }
+                    } else if assertion == .textStart || assertion == .lineStart {
+                        guard assertion.holds(before: before, after: .other) else { break follow }
+                    } else {
+                        items.append(item)
+                        break follow
+                    }
+                    item = next
+                case .fail: break follow
+                default:
+                    items.append(item)
+                    break follow
+                }
+            }
+        }
     }
 }
