@@ -56,7 +56,7 @@ let layers: [[Target]] = [
     [
         module("GoTemplate", ["JSON", "Diagnostics", "Checksums"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
-        module("MCPProtocol", ["JSON"]),
+        module("MCPProtocol", ["JSON", "Checksums"]),
         module("ToolCatalog", ["JSON"]),
     ],
     [
@@ -169,7 +169,7 @@ let package = Package(
             ]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
-        tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
+        tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
             ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
