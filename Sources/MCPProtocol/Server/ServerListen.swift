@@ -8,6 +8,12 @@ package enum ServerNews: Hashable, Sendable {
     case task(MCPTask)
 }
 
+/// What a host has to watch because somebody wants to hear of it.
+package enum MCPInterest: Hashable, Sendable {
+    case resource(uri: String)
+    case task(id: String)
+}
+
 /// A client's wish to hear of changes (`subscriptions/listen`).
 package struct ServerListen: Hashable, Sendable {
     package var id: JSONRPCID
@@ -53,6 +59,10 @@ package struct ServerListen: Hashable, Sendable {
             texts.append(text)
         }
         return texts
+    }
+
+    package var interests: Set<MCPInterest> {
+        Set(resourceURIs.map { .resource(uri: $0) }).union(taskIDs.map { .task(id: $0) })
     }
 
     private var tag: JSONValue { .object(JSONObject([(MCPMetaKeys.subscriptionID, id.json)])) }

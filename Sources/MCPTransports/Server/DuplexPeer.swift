@@ -11,17 +11,20 @@ final class DuplexPeer: Sendable {
     private let handler: any MCPOperationHandler
     private let transport: MCPRequestContext.Transport
     private let output: Output
+    private let watch: @Sendable (MCPInterest, Bool) -> Void
     let session: ServingSession
     private let listens = Mutex<[JSONRPCID: ServerListen]>([:])
-    /// URIs that the host has been told about.
-    private let watched = Mutex<Set<String>>([])
+    /// What the host has been told about.
+    private let watched = Mutex<Set<MCPInterest>>([])
 
     init(
         _ profile: MCPServerProfile,
         handler: any MCPOperationHandler,
         transport: MCPRequestContext.Transport,
+        watch: @escaping @Sendable (MCPInterest, Bool) -> Void,
         output: @escaping Output
     ) {
+        self.watch = watch
         self.handler = handler
         self.transport = transport
         self.output = output
@@ -96,7 +99,15 @@ final class DuplexPeer: Sendable {
         for message in messages { output(message, true) }
     }
 
-    func isListening(toTask id: String) -> Bool { listens.withLock { $0.values.contains { $0.taskIDs.contains(id) } } }
+    /// The client is gone.
+    func forget() {
+        listens.withLock { $0 = [:] }
+        let ending = watched.withLock { watched in
+            defer { watched = [] }
+            return watched
+        }
+        for interest in ending { watch(interest, false) }
+    }
 
     /// Ends subscriptions from our side.
     func endListening() {
@@ -111,17 +122,17 @@ final class DuplexPeer: Sendable {
         reportWatched()
     }
 
-    /// Tells the host which resources are waited for.
+    /// Tells the host what is waited for.
     private func reportWatched() {
         let wanted = listens.withLock { listens in
-            listens.values.reduce(into: session.subscriptions) { $0.formUnion($1.resourceURIs) }
+            listens.values.reduce(into: session.interests) { $0.formUnion($1.interests) }
         }
         let (added, removed) = watched.withLock { watched in
             defer { watched = wanted }
             return (wanted.subtracting(watched), watched.subtracting(wanted))
         }
-        for uri in added { handler.watch(uri, true) }
-        for uri in removed { handler.watch(uri, false) }
+        for interest in added { watch(interest, true) }
+        for interest in removed { watch(interest, false) }
     }
 }
 

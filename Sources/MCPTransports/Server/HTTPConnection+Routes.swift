@@ -133,9 +133,16 @@ extension HTTPConnection {
         let id = RandomID.make()
         exchange?.pair = id
         guard let stream = startStream() else { return }
-        let peer = DuplexPeer(shared.profile, handler: shared.handler, transport: .http) { message, mayBeDropped in
-            stream.send(message, mayBeDropped: mayBeDropped)
-        }
+        let shared = shared
+        let peer = DuplexPeer(
+            shared.profile,
+            handler: shared.handler,
+            transport: .http,
+            watch: { [weak shared] interest, isWatched in
+                shared?.watch(added: isWatched ? [interest] : [], removed: isWatched ? [] : [interest])
+            },
+            output: { message, mayBeDropped in stream.send(message, mayBeDropped: mayBeDropped) }
+        )
         shared.add(peer, id: id, stream)
         writeChunk(EventText.endpoint("\(shared.configuration.messagePath)?sessionId=\(id)"))
     }

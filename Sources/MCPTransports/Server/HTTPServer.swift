@@ -108,8 +108,6 @@ package final class HTTPServer: Sendable {
 
     package func notify(_ change: MCPListChange) { notify(.listChanged(change)) }
 
-    package func isListening(toTask id: String) -> Bool { context.isListening(toTask: id) }
-
     /// Stops accepting, ends streams and idle connections, waits for running requests up to `grace`, then closes the
     /// rest.
     package func shutdown(grace: Duration = .seconds(5)) async {

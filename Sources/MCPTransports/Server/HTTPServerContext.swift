@@ -29,8 +29,8 @@ final class HTTPServerContext: Sendable {
         var streams: [UInt64: (stream: EventStream, listener: Listener)] = [:]
         /// Clients of the older transport, by their session's id.
         var pairs: [String: (peer: DuplexPeer, stream: EventStream)] = [:]
-        /// How many wait for each resource.
-        var watched: [String: Int] = [:]
+        /// How many wait for each of them.
+        var watched: [MCPInterest: Int] = [:]
     }
 
     let connections = Mutex(Connections())
@@ -75,13 +75,13 @@ final class HTTPServerContext: Sendable {
             listeners.streams[stream.number] = (stream, listen.map { .chosen($0) } ?? .all)
             return true
         }
-        if isAdded, let listen { watch(added: listen.resourceURIs, removed: []) }
+        if isAdded, let listen { watch(added: listen.interests, removed: []) }
         return isAdded
     }
 
     func remove(_ number: UInt64) {
         let removed = listeners.withLock { $0.streams.removeValue(forKey: number) }
-        if case .chosen(let listen)? = removed?.listener { watch(added: [], removed: listen.resourceURIs) }
+        if case .chosen(let listen)? = removed?.listener { watch(added: [], removed: listen.interests) }
     }
 
     func add(_ peer: DuplexPeer, id: String, _ stream: EventStream) {
@@ -89,7 +89,7 @@ final class HTTPServerContext: Sendable {
     }
 
     /// Its calls run on: losing a connection is no cancellation there. What they come to reaches nobody.
-    func removePair(_ id: String) { listeners.withLock { $0.pairs.removeValue(forKey: id) }?.peer.endListening() }
+    func removePair(_ id: String) { listeners.withLock { $0.pairs.removeValue(forKey: id) }?.peer.forget() }
 
     func pair(_ id: String) -> DuplexPeer? { listeners.withLock { $0.pairs[id]?.peer } }
 
@@ -109,33 +109,25 @@ final class HTTPServerContext: Sendable {
         for session in sessions.all { session.notify(news) }
     }
 
-    func isListening(toTask id: String) -> Bool {
-        listeners.withLock { listeners in
-            listeners.streams.values.contains { entry in
-                if case .chosen(let listen) = entry.listener { listen.taskIDs.contains(id) } else { false }
-            } || listeners.pairs.values.contains { $0.peer.isListening(toTask: id) }
-        }
-    }
+    // MARK: - What is watched
 
-    // MARK: - Watched resources
-
-    func watch(added: Set<String>, removed: Set<String>) {
+    func watch(added: Set<MCPInterest>, removed: Set<MCPInterest>) {
         let (begun, ended) = listeners.withLock { listeners in
-            var begun: [String] = []
-            var ended: [String] = []
-            for uri in added {
-                listeners.watched[uri, default: 0] += 1
-                if listeners.watched[uri] == 1 { begun.append(uri) }
+            var begun: [MCPInterest] = []
+            var ended: [MCPInterest] = []
+            for interest in added {
+                listeners.watched[interest, default: 0] += 1
+                if listeners.watched[interest] == 1 { begun.append(interest) }
             }
-            for uri in removed {
-                guard let count = listeners.watched[uri] else { continue }
-                listeners.watched[uri] = count > 1 ? count - 1 : nil
-                if count == 1 { ended.append(uri) }
+            for interest in removed {
+                guard let count = listeners.watched[interest] else { continue }
+                listeners.watched[interest] = count > 1 ? count - 1 : nil
+                if count == 1 { ended.append(interest) }
             }
             return (begun, ended)
         }
-        for uri in begun { handler.watch(uri, true) }
-        for uri in ended { handler.watch(uri, false) }
+        for interest in begun { handler.watch(interest, true) }
+        for interest in ended { handler.watch(interest, false) }
     }
 
     func end(_ session: HTTPSession) {

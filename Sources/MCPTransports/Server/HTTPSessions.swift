@@ -10,8 +10,8 @@ final class HTTPSession: Sendable {
         /// The stream for what the client did not ask for, if it has ever opened one.
         var standalone: ReplayLog.Stream?
         var lastUse: ContinuousClock.Instant
-        /// URIs that the host has been told about.
-        var watched: Set<String> = []
+        /// What the host has been told about.
+        var watched: Set<MCPInterest> = []
     }
 
     let id: String
@@ -118,8 +118,8 @@ final class HTTPSession: Sendable {
     }
 
     /// The difference to what the host was told last.
-    func changeOfWatched(isEnding: Bool = false) -> (added: Set<String>, removed: Set<String>) {
-        let wanted = isEnding ? [] : serving.subscriptions
+    func changeOfWatched(isEnding: Bool = false) -> (added: Set<MCPInterest>, removed: Set<MCPInterest>) {
+        let wanted = isEnding ? [] : serving.interests
         return state.withLock { state in
             defer { state.watched = wanted }
             return (wanted.subtracting(state.watched), state.watched.subtracting(wanted))

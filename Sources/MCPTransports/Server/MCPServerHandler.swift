@@ -13,13 +13,13 @@ package protocol MCPOperationHandler: Sendable {
     /// Of a tool, to hold routing headers against; nil for an unknown one.
     func inputSchema(of tool: String) -> JSONObject?
 
-    /// A client starts (or stops) to wait for updates of a resource that nobody waited for before (or waits for any more).
-    func watch(_ uri: String, _ isWatched: Bool)
+    /// A client starts to wait for news that nobody waited for before, or the last one stops.
+    func watch(_ interest: MCPInterest, _ isWatched: Bool)
 }
 
 extension MCPOperationHandler {
     package func inputSchema(of tool: String) -> JSONObject? { nil }
-    package func watch(_ uri: String, _ isWatched: Bool) {}
+    package func watch(_ interest: MCPInterest, _ isWatched: Bool) {}
 }
 
 /// A host that has tools and nothing else.

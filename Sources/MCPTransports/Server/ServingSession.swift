@@ -22,7 +22,9 @@ final class ServingSession: Sendable {
     func isRunning(_ id: JSONRPCID) -> Bool { state.withLock { $0.machine.isRunning(id) } }
     func listenToEverything() { state.withLock { $0.machine.listenToEverything() } }
     func notification(_ news: ServerNews) -> [UInt8]? { state.withLock { $0.machine.notification(news) } }
-    var subscriptions: Set<String> { state.withLock { $0.machine.subscriptions } }
+    var interests: Set<MCPInterest> {
+        state.withLock { state in Set(state.machine.subscriptions.map { .resource(uri: $0) }) }
+    }
 
     /// Answers to our questions are handed to who asked.
     func handle(_ message: JSONRPCMessage) -> ServerOutput {

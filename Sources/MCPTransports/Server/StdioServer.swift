@@ -76,7 +76,11 @@ package final class StdioServer: Sendable {
         signal(SIGPIPE, SIG_IGN)
         guard wake.input >= 0 else { throw IOError(errnoCode: EMFILE, reason: "pipe for a stdio server") }
         writer.start()
-        let peer = DuplexPeer(profile, handler: handler, transport: .stdio) { [weak self] in self?.send($0, $1) }
+        let handler = handler
+        let peer = DuplexPeer(profile, handler: handler, transport: .stdio, watch: { handler.watch($0, $1) }) {
+            [weak self] in
+            self?.send($0, $1)
+        }
         self.peer.withLock { $0 = peer }
         news.withLock { $0 = NewsCollector { [weak peer] in peer?.notify($0) } }
         let isStopped = Mutex(false)
@@ -113,10 +117,6 @@ package final class StdioServer: Sendable {
     package func notify(_ item: ServerNews) { news.withLock { $0 }?.add(item) }
 
     package func notify(_ change: MCPListChange) { notify(.listChanged(change)) }
-
-    package func isListening(toTask id: String) -> Bool {
-        peer.withLock { $0 }?.isListening(toTask: id) ?? false
-    }
 
     // MARK: - In
 
