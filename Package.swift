@@ -165,7 +165,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
-                "WorkflowModel", "JSON", "TestSupport",
+                "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
             ]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),

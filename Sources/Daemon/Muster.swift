@@ -28,7 +28,7 @@ package final class Muster: Sendable {
     package let contents: ServedContents
     package let tasks: ExecutionTasks
     let servedTools: ServedTools
-    let news: ServedNews
+    package let news: ServedNews
     package let logger: Logger
     private let giveUpExecutions: @Sendable () -> Void
 
