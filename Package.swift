@@ -172,7 +172,7 @@ let package = Package(
         tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
-            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
