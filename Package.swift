@@ -61,7 +61,7 @@ let layers: [[Target]] = [
     [
         module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions", "CLibCrypto", "CLibCrypt"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
-        module("MCPProtocol", ["JSON"]),
+        module("MCPProtocol", ["JSON", "Checksums"]),
         module("ToolCatalog", ["JSON"]),
     ],
     [
@@ -171,14 +171,14 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
-                "WorkflowModel", "JSON", "TestSupport",
+                "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
             ]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
-        tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
+        tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
-            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
