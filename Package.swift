@@ -50,20 +50,25 @@ let layers: [[Target]] = [
         module("JSON"),
         module("Checksums"),
         .target(name: "CChildProcess"),
+        // libcurl, from libcurl4-openssl-dev.
+        .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     ],
     [
         module("GoTemplate", ["JSON", "Diagnostics", "Checksums"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
-        module("MCPProtocol", ["JSON"]),
+        module("MCPProtocol", ["JSON", "Checksums"]),
         module("ToolCatalog", ["JSON"]),
     ],
     [
         module("WorkflowLoading", ["WorkflowModel", "JSON", "Diagnostics", "CLibYAML"]),
         module("Expressions", ["GoTemplate", "WorkflowModel", "JSON"]),
         module("Storage", ["WorkflowModel", "JSON"]),
-        module("MCPTransports", ["MCPProtocol", "JSON", "CChildProcess", logging] + nio),
+        module(
+            "MCPTransports",
+            ["MCPProtocol", "JSON", "Checksums", "CChildProcess", "CHTTPClient", logging] + nio
+        ),
     ],
     [
         module(

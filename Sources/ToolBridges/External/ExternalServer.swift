@@ -23,7 +23,7 @@ package struct ExternalServer: Sendable {
     package var connectedAt: Timestamp?
     /// Exposed tools; empty unless it runs.
     package var tools: [ToolDescriptor] = []
-    var client: MCPStdioClient?
+    var client: MCPClient?
     /// Counts starts, so that the end of an older process is not taken for that of a newer one.
     var generation = 0
 

@@ -39,7 +39,7 @@ package final class ExternalServers: ToolProvider {
     private struct Route: Sendable {
         var server: String
         var tool: String
-        var client: MCPStdioClient
+        var client: MCPClient
     }
 
     private let state: Mutex<State>
@@ -159,11 +159,11 @@ package final class ExternalServers: ToolProvider {
     private func connect(
         _ definition: MCPServerDefinition,
         _ generation: Int
-    ) async throws(MCPClientError) -> MCPStdioClient {
+    ) async throws(MCPClientError) -> MCPClient {
         guard case .stdio(let command, let arguments, _) = definition.transport else {
             throw MCPClientError(.cannotStart, "servers of type \(definition.typeName) are not supported yet")
         }
-        var launch = MCPStdioClient.Definition(
+        var launch = MCPClient.Definition(
             command: SiblingProgram.resolve(command),
             arguments: arguments,
             environment: definition.environment
@@ -171,17 +171,17 @@ package final class ExternalServers: ToolProvider {
         launch.clientInfo = MCPImplementation(name: "muster", version: version)
         if let seconds = definition.timeoutSeconds { launch.handshakeTimeout = .seconds(seconds) }
         let name = definition.name
-        var observer = MCPStdioClient.Observer()
-        observer.onToolsChanged = { [weak self] in self?.listAgain(name, generation) }
+        var observer = MCPClient.Observer()
+        observer.onListChanged = { [weak self] _ in self?.listAgain(name, generation) }
         observer.onExit = { [weak self] exit, lines in self?.exited(name, generation, exit, lines) }
         let logger = logger
         observer.onStandardError = { logger.debug("\($0)", metadata: ["server": "\(name)"]) }
-        return try await MCPStdioClient.start(launch, observer: observer, logger: logger)
+        return try await MCPClient.start(launch, observer: observer, logger: logger)
     }
 
     /// Takes a list of tools in; false when the server is not wanted any more, or has ended.
     @discardableResult
-    private func settle(_ name: String, _ generation: Int, _ client: MCPStdioClient, _ tools: [JSONObject]) -> Bool {
+    private func settle(_ name: String, _ generation: Int, _ client: MCPClient, _ tools: [JSONObject]) -> Bool {
         let moment = now()
         let isSettled = state.withLock { state in
             guard var server = state.servers[name], server.generation == generation, client.isRunning,
@@ -210,7 +210,7 @@ package final class ExternalServers: ToolProvider {
     }
 
     package func stop(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
-        let result: Result<MCPStdioClient?, ServiceError> = state.withLock { state in
+        let result: Result<MCPClient?, ServiceError> = state.withLock { state in
             guard var server = state.servers[name], server.state != .idle else {
                 return .failure(ServiceError(.notFound, "service \(name) not found"))
             }
