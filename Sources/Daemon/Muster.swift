@@ -59,9 +59,11 @@ package final class Muster: Sendable {
         )
         let servers = ExternalServers(
             definitions: snapshot.mcpServers,
-            musterPrefix: settings.musterPrefix,
-            backoff: ExternalServers.Backoff(initial: options.serverBackoff),
-            version: Self.version,
+            settings: ExternalServers.Settings(
+                musterPrefix: settings.musterPrefix,
+                version: Self.version,
+                backoff: ServerBackoff(initial: options.serverBackoff)
+            ),
             logger: logger,
             now: { SystemClock.now() },
             toolsChanged: { catalog.toolsChanged() }

@@ -3,7 +3,8 @@ import MCPProtocol
 import MCPTransports
 import Testing
 
-@Suite("Streamable HTTP client, modern", .timeLimit(.minutes(1)))
+// Each test has a server of its own, and starting all at once starves those of other suites.
+@Suite("Streamable HTTP client, modern", .serialized, .timeLimit(.minutes(1)))
 struct ModernHTTPClientTests {
     @Test("C-01, C-13, C-14 every modern request describes itself, in body and headers")
     func envelopeAndRoutingHeaders() async throws {
@@ -43,7 +44,7 @@ struct ModernHTTPClientTests {
             #expect(try await client.listTools().map { $0["name"] } == ["valid_tool"])
             let arguments: JSONObject = ["region": " padded ", "deep": ["count": 42, "flag": .null], "plain": "x"]
             _ = try await client.callTool("valid_tool", arguments: arguments)
-            let headers = try #require(server.posts("tools/call").first?["headers"])
+            let headers = try #require(await server.posts("tools/call", atLeast: 1).first?["headers"])
             #expect(headers["mcp-param-region"] == "=?base64?IHBhZGRlZCA=?=")
             #expect(headers["mcp-param-count"] == "42")
             #expect(headers["mcp-param-flag"] == nil)
@@ -56,8 +57,11 @@ struct ModernHTTPClientTests {
         try await ScriptedHTTPServer.with("modern") { client, server in
             _ = try await client.listTools()
             _ = try await client.callTool("stale", arguments: [:])
+            #expect(
+                Set(await server.posts("tools/call", atLeast: 2).compactMap { $0["body"]?["id"]?.integerValue }).count
+                    == 2
+            )
             #expect(server.posts("tools/list").count == 2)
-            #expect(Set(server.posts("tools/call").compactMap { $0["body"]?["id"]?.integerValue }).count == 2)
         }
     }
 
@@ -89,7 +93,7 @@ struct ModernHTTPClientTests {
     func lostAnswer() async throws {
         try await ScriptedHTTPServer.with("modern") { client, server in
             #expect(await callError(client, "cut")?.code == .answerLost)
-            #expect(server.posts("tools/call").count == 1)
+            #expect(await server.posts("tools/call", atLeast: 1).count == 1)
         }
     }
 
@@ -97,7 +101,7 @@ struct ModernHTTPClientTests {
     func redirects() async throws {
         try await ScriptedHTTPServer.with("redirect") { client, server in
             #expect(client.server.version == .modern)
-            #expect(server.requests.values.map { $0["path"] } == ["/mcp", "/other"])
+            #expect(await server.requests.first(2).map { $0["path"] } == ["/mcp", "/other"])
             #expect(server.requests.values.allSatisfy { $0["verb"] == "POST" })
         }
         let elsewhere = try await ScriptedHTTPServer.startError("redirect-elsewhere")
@@ -110,7 +114,7 @@ struct ModernHTTPClientTests {
     func refusedVersion() async throws {
         try await ScriptedHTTPServer.with("flip") { client, server in
             #expect(client.server.version == .modern)
-            #expect(server.posts("server/discover").count == 2)
+            #expect(await server.posts("server/discover", atLeast: 2).count == 2)
             #expect(server.posts("initialize").isEmpty)
         }
         let mismatch = try await ScriptedHTTPServer.startError("mismatch")
@@ -125,8 +129,7 @@ struct ModernHTTPClientTests {
         try await ScriptedHTTPServer.with("listen-cut", observer) { _, server in
             #expect(await changes.first(2).prefix(2) == [.tools, .tools])
             _ = await changes.first(5)
-            let listens = server.posts("subscriptions/listen")
-            #expect(listens.count >= 2)
+            let listens = await server.posts("subscriptions/listen", atLeast: 2)
             #expect(listens[0]["body"]?["params"]?["notifications"] == ["toolsListChanged": true])
         }
     }
@@ -144,7 +147,7 @@ struct ModernHTTPClientTests {
             let result = try await client.callTool("mrtr", arguments: ["x": 1], options: options)
             #expect(result["structuredContent"]?["state"] == "opaque-2")
             _ = try await client.callTool("t", arguments: [:], options: options)
-            let calls = server.posts("tools/call").compactMap { $0["body"] }
+            let calls = await server.posts("tools/call", atLeast: 4).compactMap { $0["body"] }
             #expect(calls.count == 4)
             #expect(calls[1]["params"]?["requestState"] == "opaque ü 1")
             #expect(calls[1]["params"]?["inputResponses"]?["ok"]?["content"]?["asked"] == "Approve?")
@@ -165,7 +168,7 @@ struct ModernHTTPClientTests {
             let error = try #require(await callError(client, "mrtr"))
             #expect(error.code == .inputRequired)
             #expect(error.message.contains("cannot be asked: Approve?"), "\(error)")
-            let meta = server.posts("tools/call").first?["body"]?["params"]?["_meta"]
+            let meta = await server.posts("tools/call", atLeast: 1).first?["body"]?["params"]?["_meta"]
             #expect(meta?["io.modelcontextprotocol/clientCapabilities"] == [:])
         }
     }
@@ -179,8 +182,8 @@ struct ModernHTTPClientTests {
             let result = try await client.callTool("task", arguments: [:], options: options)
             #expect(result["structuredContent"]?["answers"]?["a"]?["action"] == "accept")
             #expect(progress.values.compactMap(\.message) == ["step 1", "step 2"])
-            #expect(server.posts("tasks/update").count == 1)
-            for get in server.posts("tasks/get") {
+            #expect(await server.posts("tasks/update", atLeast: 1).count == 1)
+            for get in await server.posts("tasks/get", atLeast: 4) {
                 #expect(get["headers"]?["mcp-name"] == "t-1")
                 let declared = get["body"]?["params"]?["_meta"]?["io.modelcontextprotocol/clientCapabilities"]
                 #expect(declared?["extensions"]?["io.modelcontextprotocol/tasks"] == [:])
@@ -192,7 +195,7 @@ struct ModernHTTPClientTests {
     func abandonedTask() async throws {
         try await ScriptedHTTPServer.with("tasks") { client, server in
             #expect(await callError(client, "task")?.code == .inputRequired)
-            while server.posts("tasks/cancel").isEmpty { await Task.yield() }
+            _ = await server.posts("tasks/cancel", atLeast: 1)
             #expect(server.posts("notifications/cancelled").isEmpty)
         }
     }
@@ -243,7 +246,9 @@ struct ModernHTTPClientTests {
         let client = try await server.connect(tokens: Tokens(first: "wrong", second: "right"))
         #expect(client.server.version == .modern)
         #expect(
-            server.requests.values.compactMap { $0["headers"]?["authorization"] } == ["Bearer wrong", "Bearer right"]
+            await server.requests.first(2).compactMap { $0["headers"]?["authorization"] } == [
+                "Bearer wrong", "Bearer right",
+            ]
         )
         await client.close()
         do throws(MCPClientError) {

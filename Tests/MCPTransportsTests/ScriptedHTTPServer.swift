@@ -77,6 +77,13 @@ struct ScriptedHTTPServer {
         return try #require(failure)
     }
 
+    /// The requests with this method in their body, once there are as many: what the server tells of them comes on a way
+    /// of its own.
+    func posts(_ method: String, atLeast count: Int) async -> [JSONValue] {
+        while posts(method).count < count { _ = await requests.first(requests.values.count + 1) }
+        return posts(method)
+    }
+
     /// The requests so far with this method in their body.
     func posts(_ method: String) -> [JSONValue] {
         requests.values.filter { $0["body"]?["method"]?.stringValue == method }

@@ -40,6 +40,8 @@ struct ClientState: Sendable {
     var firstSkippedLine: String?
     /// Ids of our `subscriptions/listen`.
     var listens: Set<Int64> = []
+    /// Resources whose updates are wanted.
+    var watched: Set<String> = []
     /// Of the tools that want arguments as headers, by tool.
     var parameterFields: [String: ParameterFields] = [:]
 

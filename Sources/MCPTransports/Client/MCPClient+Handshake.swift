@@ -184,7 +184,7 @@ extension MCPClient {
             state.sessions += 1
         }
         transport.agreed(facts)
-        listen(attempt: 0)
+        listen()
     }
 
     private func handshakeFailure(_ text: String) -> MCPClientError {
@@ -239,23 +239,51 @@ extension MCPClient {
     private static let listenBackoff = (first: 500, limit: 60_000)
 
     /// Subscribes to the changes that the server offers to tell; they come until the subscription ends.
-    private func listen(attempt: Int) {
+    private func listen() {
         let message = state.withLock { state -> ClientMessage? in
             guard let facts = state.facts, facts.version.era == .modern, state.ending == nil else { return nil }
             let wanted = MCPListChange.allCases.filter {
                 facts.capabilities[$0.rawValue]?["listChanged"]?.boolValue == true
             }
-            guard !wanted.isEmpty else { return nil }
+            var filter = JSONObject(wanted.map { ($0.filterKey, true) })
+            if !state.watched.isEmpty {
+                filter["resourceSubscriptions"] = .array(state.watched.sorted().map { .string($0) })
+            }
+            guard !filter.isEmpty else { return nil }
             let id = state.nextID
             state.nextID += 1
             state.listens = [id]
             return state.dialect.request(
                 id: id,
                 method: "subscriptions/listen",
-                params: ["notifications": .object(JSONObject(wanted.map { ($0.filterKey, true) }))]
+                params: ["notifications": .object(filter)]
             )
         }
         if let message { transport?.send(message) }
+    }
+
+    /// Hears of updates of these resources and of no others.
+    package func watch(_ uris: Set<String>) async {
+        let (before, old, isModern) = state.withLock { state in
+            defer { state.watched = uris }
+            return (state.watched, state.listens, state.dialect.version.era == .modern)
+        }
+        guard before != uris else { return }
+        guard isModern else {
+            let options = MCPCallOptions(timeout: .seconds(10))
+            // A server that refuses sends no news, which is all that is lost.
+            for uri in uris.subtracting(before).sorted() {
+                _ = try? await request("resources/subscribe", params: ["uri": .string(uri)], options: options)
+            }
+            for uri in before.subtracting(uris).sorted() {
+                _ = try? await request("resources/unsubscribe", params: ["uri": .string(uri)], options: options)
+            }
+            return
+        }
+        listen()
+        for id in old { transport?.abandon(id) }
+        guard let transport, !transport.abandoningCancels else { return }
+        for id in old { transport.send(state.withLock { $0.dialect.cancellation(of: id, reason: "replaced") }) }
     }
 
     /// Makes the subscription anew, unless the server has none; what changed meanwhile is asked for again.
@@ -269,7 +297,7 @@ extension MCPClient {
         let jitter = Int.random(in: 0...Self.listenBackoff.first)
         loop.scheduleTask(in: .milliseconds(Int64(Self.listenBackoff.first + jitter))) { [weak self] in
             guard let self, isRunning else { return }
-            listen(attempt: 1)
+            listen()
             for change in MCPListChange.allCases { observer.onListChanged(change) }
         }
     }
