@@ -173,6 +173,14 @@ let package = Package(
                 "WorkflowModel", "JSON", "TestSupport",
             ]
         ),
+        tests(
+            "ToolBridgesTests",
+            [
+                "ToolBridges", "MCPTransports", "MCPProtocol", "ServiceManagement", "ToolCatalog", "WorkflowLoading",
+                "WorkflowModel", "JSON", "Diagnostics", "TestSupport", logging,
+            ] + nio,
+            excluding: ["Fixtures"]
+        ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
         tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
         tests(

@@ -48,6 +48,12 @@ extension ExternalServers {
         for task in tasks { task.cancel() }
     }
 
+    /// Makes the servers those of the definitions, without waiting for it.
+    package func reconcileSoon(_ definitions: [MCPServerDefinition]) {
+        // Kept under a name that no server can have, as it must not end with any of them.
+        keep("/reconcile") { [weak self] in await self?.reconcile(definitions) }
+    }
+
     /// Makes the servers those of the definitions.
     package func reconcile(_ definitions: [MCPServerDefinition]) async {
         let wanted = Set(definitions.map(\.name))

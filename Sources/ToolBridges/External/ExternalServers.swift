@@ -130,41 +130,40 @@ package final class ExternalServers: ToolProvider {
 
     /// Starts a server and returns when its tools can be called; waits for a start that is under way already.
     package func start(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
-        switch try begin(name) {
-        case .alreadyRunning: return .alreadySo
-        case .busy:
-            await outcome(of: name)
-            guard let server = server(name), server.state == .running else {
-                let reason = server(name)?.failure?.message ?? "it was stopped"
-                throw ServiceError(.lifecycleFailed, "\(name): \(reason)")
-            }
-            return .changed
-        case .begin(let generation):
-            do throws(MCPClientError) {
-                try await connect(name, generation)
-                return .changed
-            } catch {
-                fail(name, generation, ServerFailure(error))
-                throw ServiceError(.lifecycleFailed, "\(name): \(error.message)")
-            }
+        guard try launch(name) else { return .alreadySo }
+        await outcome(of: name)
+        guard let server = server(name), server.state == .running else {
+            let reason = server(name)?.failure?.message ?? "it was stopped"
+            throw ServiceError(.lifecycleFailed, "\(name): \(reason)")
         }
+        return .changed
     }
 
-    /// Begins a start that goes on by itself, and waits for its end, though not for long.
+    /// Begins a start and waits for its end, though not for long.
     func startSoon(_ name: String, patience: Duration) async {
-        guard case .begin(let generation)? = try? begin(name) else { return }
-        keep(name) { [weak self] in
-            do throws(MCPClientError) {
-                try await self?.connect(name, generation)
-            } catch {
-                self?.fail(name, generation, ServerFailure(error))
-            }
-        }
+        guard (try? launch(name)) == true else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.outcome(of: name) }
             group.addTask { try? await Task.sleep(for: patience) }
             await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Begins a start that goes on by itself until it ends, or the server is stopped. False when the server runs.
+    private func launch(_ name: String) throws(ServiceError) -> Bool {
+        switch try begin(name) {
+        case .alreadyRunning: return false
+        case .busy: return true
+        case .begin(let generation):
+            keep(name) { [weak self] in
+                do throws(MCPClientError) {
+                    try await self?.connect(name, generation)
+                } catch {
+                    self?.fail(name, generation, ServerFailure(error))
+                }
+            }
+            return true
         }
     }
 
@@ -283,7 +282,8 @@ package final class ExternalServers: ToolProvider {
             return isChanged
         }
         guard let news else { return false }
-        tellOutcome(of: name)
+        // Who waited finds the tools in the catalogue.
+        defer { tellOutcome(of: name) }
         guard news else { return true }
         logger.info("MCP server is running", metadata: ["server": "\(name)", "tools": "\(tools.count)"])
         toolsChanged()
@@ -400,7 +400,7 @@ package final class ExternalServers: ToolProvider {
             expose(&state)
             return (isOver ? nil : delay, client)
         }
-        tellOutcome(of: name)
+        defer { tellOutcome(of: name) }
         guard let decision else { return }
         toolsChanged()
         logger.warning("MCP server failed", metadata: ["server": "\(name)", "error": "\(failure.message)"])
