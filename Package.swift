@@ -182,7 +182,7 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
-        tests("MCPProtocolTests", ["MCPProtocol", "JSON"]),
+        tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
             ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,

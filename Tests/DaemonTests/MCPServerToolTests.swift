@@ -64,7 +64,10 @@ struct MCPServerToolTests {
         arguments: [
             (["type": "stdio", "command": "x"], "name argument is required"),
             (["name": "a"], "type"),
-            (["name": "a", "type": "ftp"], "unsupported MCP server type: ftp (supported: stdio, streamable-http, sse)"),
+            (
+                ["name": "a", "type": "ftp"],
+                "unsupported MCP server type: ftp (supported: stdio, streamable-http, sse)"
+            ),
             (["name": "a", "type": "stdio"], "command is required for stdio type"),
             (["name": "a", "type": "localCommand"], "command is required for localCommand type"),
             (["name": "a", "type": "sse"], "url is required for streamable-http and sse types"),
@@ -73,7 +76,10 @@ struct MCPServerToolTests {
                 "auth configuration is only supported for remote server types (streamable-http, sse)"
             ),
             (["name": "../a", "type": "stdio", "command": "x"], "may only have letters"),
-            (["name": "a", "type": "stdio", "command": "x", "family": ["name": "f"]], "family.instanceArg is required"),
+            (
+                ["name": "a", "type": "stdio", "command": "x", "family": ["name": "f"]],
+                "family.instanceArg is required"
+            ),
             (["name": "a", "type": "sse", "url": "http://x", "auth": ["token": "t", "tokenEnv": "T"]], "only"),
         ] as [(JSONObject, String)]
     )

@@ -208,7 +208,9 @@ extension MCPServerCoreTools {
         schema["requiredAudiences"] = ["type": "array", "items": ["type": "string"]]
         schema["authorizationServer"] = object(["issuer", "scopes"])
         var exchange: JSONObject = [:]
-        for name in ["dexTokenEndpoint", "expectedIssuer", "connectorId", "scopes"] { exchange[name] = ["type": "string"] }
+        for name in ["dexTokenEndpoint", "expectedIssuer", "connectorId", "scopes"] {
+            exchange[name] = ["type": "string"]
+        }
         exchange["enabled"] = ["type": "boolean"]
         exchange["clientCredentialsSecretRef"] = object(["name", "namespace"])
         schema["tokenExchange"] = ["type": "object", "properties": .object(exchange)]

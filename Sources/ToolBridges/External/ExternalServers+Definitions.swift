@@ -46,6 +46,7 @@ extension ExternalServers {
             return state.tasks.removeValue(forKey: name)?.values.map(\.self) ?? []
         }
         for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
     }
 
     /// Makes the servers those of the definitions, without waiting for it.

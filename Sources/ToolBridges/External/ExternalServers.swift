@@ -347,9 +347,11 @@ package final class ExternalServers: ToolProvider {
         let (client, tasks) = try result.get()
         for task in tasks { task.cancel() }
         tellOutcome(of: name)
+        if client != nil { toolsChanged() }
+        await client?.close()
+        // A start that is given up has a child to end, a failed connection perhaps too.
+        for task in tasks { await task.value }
         guard let client else { return .alreadySo }
-        toolsChanged()
-        await client.close()
         state.withLock { state in
             state.servers[name]?.lastWords = client.recentStandardError
             state.servers[name]?.life.closed()
