@@ -38,8 +38,8 @@ test: toolchain ## Build for debugging and run the tests
 	@Scripts/test-servers
 	@$(RUN) swift build --build-tests --scratch-path $(DEBUG_PATH)
 	@# In three runs: tests that compute would starve those that wait for processes and sockets.
-	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --skip 'MCPTransportsTests|ScenarioTests'
-	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --filter MCPTransportsTests
+	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --skip 'MCPTransportsTests|ToolBridgesTests|ScenarioTests'
+	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --filter 'MCPTransportsTests|ToolBridgesTests'
 	@$(RUN) swift test --skip-build --scratch-path $(DEBUG_PATH) --filter ScenarioTests
 
 check: toolchain ## Layout, layers, sizes, habits and error pages, the tests, then the documentation

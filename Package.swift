@@ -48,6 +48,8 @@ let layers: [[Target]] = [
     [
         module("RegularExpressions"),
         .target(name: "CChildProcess"),
+        // libcurl, from libcurl4-openssl-dev.
+        .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -68,7 +70,10 @@ let layers: [[Target]] = [
         module("WorkflowLoading", ["WorkflowModel", "JSON", "Diagnostics", "CLibYAML"]),
         module("Expressions", ["GoTemplate", "WorkflowModel", "JSON"]),
         module("Storage", ["WorkflowModel", "JSON"]),
-        module("MCPTransports", ["MCPProtocol", "JSON", "CChildProcess", logging] + nio),
+        module(
+            "MCPTransports",
+            ["MCPProtocol", "JSON", "Checksums", "CChildProcess", "CHTTPClient", logging] + nio
+        ),
     ],
     [
         module(
@@ -173,6 +178,14 @@ let package = Package(
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
                 "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
             ]
+        ),
+        tests(
+            "ToolBridgesTests",
+            [
+                "ToolBridges", "MCPTransports", "MCPProtocol", "ServiceManagement", "ToolCatalog", "WorkflowLoading",
+                "WorkflowModel", "JSON", "Diagnostics", "TestSupport", logging,
+            ] + nio,
+            excluding: ["Fixtures"]
         ),
         tests("ToolCatalogTests", ["ToolCatalog", "JSON", "TestSupport"]),
         tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),

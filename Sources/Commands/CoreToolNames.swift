@@ -23,5 +23,7 @@ enum CoreToolNames {
         "core_serviceclass_list", "core_serviceclass_get", "core_serviceclass_available", "core_service_list",
         "core_service_status", "core_service_get", "core_service_create", "core_service_delete", "core_service_start",
         "core_service_stop", "core_service_restart", "core_mcpserver_list", "core_mcpserver_get",
+        "core_mcpserver_create", "core_mcpserver_update", "core_mcpserver_validate", "core_mcpserver_delete",
+        "core_auth_login", "core_auth_logout",
     ]
 }

@@ -134,7 +134,8 @@ struct RunCommand: AsyncParsableCommand {
             let prefix = "\(muster.settings.musterPrefix)_\(server.definition.toolPrefix ?? name)_"
             guard refusal.contains(prefix) else { return "" }
             switch server.state {
-            case .failed: return "\n  MCP server \(name) failed: \(server.error ?? "unknown reason")"
+            case .failed, .unreachable, .authorizationRequired:
+                return "\n  MCP server \(name) failed: \(server.error ?? "unknown reason")"
             case .idle: return "\n  MCP server \(name) is not started: add 'autoStart: true' to its definition"
             default: return ""
             }

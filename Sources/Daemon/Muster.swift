@@ -64,9 +64,11 @@ package final class Muster: Sendable {
         )
         let servers = ExternalServers(
             definitions: snapshot.mcpServers,
-            musterPrefix: settings.musterPrefix,
-            backoff: ExternalServers.Backoff(initial: options.serverBackoff),
-            version: Self.version,
+            settings: ExternalServers.Settings(
+                musterPrefix: settings.musterPrefix,
+                version: Self.version,
+                backoff: ServerBackoff(initial: options.serverBackoff)
+            ),
             logger: logger,
             now: { SystemClock.now() },
             toolsChanged: { catalog.toolsChanged() }
@@ -90,7 +92,8 @@ package final class Muster: Sendable {
             + ExecutionCoreTools.make(store: store, engine: engine, now: { SystemClock.now() })
             + ServiceClassCoreTools.make(registry: registry, catalog: catalog)
             + ServiceCoreTools.make(services: services, servers: servers)
-            + MCPServerCoreTools.make(servers: servers)
+            + MCPServerCoreTools.make(servers: servers, registry: registry)
+            + AuthorizationCoreTools.make(servers: servers)
         catalog.register(CoreToolProvider(core))
         catalog.register(workflows)
         catalog.register(servers)

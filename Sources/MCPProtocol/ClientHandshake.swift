@@ -3,16 +3,18 @@ package import JSON
 /// Which eras a client tries.
 package enum MCPClientMode: String, Sendable { case auto, modern, legacy }
 
-/// The opening of a connection from the client's side, as MCP's `basic/versioning` describes it for stdio.
+/// The opening of a connection from the client's side, as MCP's `basic/versioning` and its transports describe it.
 package struct ClientHandshake: Sendable {
     package enum Action: Hashable, Sendable {
-        case send([UInt8])
+        case send(ClientMessage)
         /// Call `probeTimedOut` when there is no answer after a while.
         case startProbeTimer
         case finish(MCPServerFacts)
         case fail(String)
         /// The process ended at the probe: start it again, with a handshake in legacy mode.
         case restartLegacy
+        /// Neither way of speaking over this URL is known there: it may be one of HTTP+SSE.
+        case tryEventStream
     }
 
     private enum Phase: Hashable {
@@ -24,14 +26,24 @@ package struct ClientHandshake: Sendable {
 
     private let mode: MCPClientMode
     private let clientInfo: MCPImplementation
+    /// What we declare in `initialize` and in the probe.
+    private let capabilities: JSONObject
     private var phase = Phase.idle
     private var hasProbedAgain = false
     /// The id for the next request of this connection.
     package private(set) var nextID: Int64 = 1
 
-    package init(mode: MCPClientMode, clientInfo: MCPImplementation) {
+    /// - Parameter firstID: greater than one when requests have been sent before.
+    package init(
+        mode: MCPClientMode,
+        clientInfo: MCPImplementation,
+        capabilities: JSONObject = [:],
+        firstID: Int64 = 1
+    ) {
         self.mode = mode
         self.clientInfo = clientInfo
+        self.capabilities = capabilities
+        nextID = firstID
     }
 
     package mutating func start() -> [Action] {
@@ -61,6 +73,20 @@ package struct ClientHandshake: Sendable {
         return [.restartLegacy]
     }
 
+    /// The server answered the request in hand with an HTTP status instead of a message; not for 401 and 403, which say
+    /// nothing about versions.
+    package mutating func refused(status: Int, _ text: String) -> [Action] {
+        let reason = "HTTP status \(status)\(text.isEmpty ? "" : ": \(text)")"
+        switch phase {
+        case .probing: return fallBack(reason)
+        case .initializing where [400, 404, 405].contains(status) && mode == .auto:
+            phase = .done
+            return [.tryEventStream]
+        case .initializing: return fail(reason)
+        case .idle, .done: return []
+        }
+    }
+
     private mutating func takeID() -> Int64 {
         defer { nextID += 1 }
         return nextID
@@ -70,23 +96,22 @@ package struct ClientHandshake: Sendable {
         let id = takeID()
         phase = .probing(id: id, isRetry: isRetry)
         let dialect = ClientDialect(version: .modern, clientInfo: clientInfo)
-        return .send(dialect.request(id: id, method: "server/discover", params: [:]))
+        return .send(dialect.request(id: id, method: "server/discover", params: [:], capabilities: capabilities))
     }
 
     private mutating func initialize() -> Action {
         let id = takeID()
         phase = .initializing(id: id)
-        return .send(
-            JSONRPCEncoder.request(
-                id: .integer(id),
-                method: "initialize",
-                params: [
-                    "protocolVersion": .string(MCPVersion.newestLegacy.text),
-                    "capabilities": [:],
-                    "clientInfo": clientInfo.json,
-                ]
-            )
+        let bytes = JSONRPCEncoder.request(
+            id: .integer(id),
+            method: "initialize",
+            params: [
+                "protocolVersion": .string(MCPVersion.newestLegacy.text),
+                "capabilities": .object(capabilities),
+                "clientInfo": clientInfo.json,
+            ]
         )
+        return .send(ClientMessage(bytes: bytes, id: id))
     }
 
     private mutating func finish(_ facts: MCPServerFacts) -> Action {
@@ -160,7 +185,8 @@ package struct ClientHandshake: Sendable {
                 capabilities: answer["capabilities"]?.objectValue ?? [:],
                 instructions: answer["instructions"]?.stringValue
             )
-            return [.send(JSONRPCEncoder.notification(method: "notifications/initialized")), finish(facts)]
+            let bytes = JSONRPCEncoder.notification(method: "notifications/initialized")
+            return [.send(ClientMessage(bytes: bytes, version: version)), finish(facts)]
         case .failure(let error):
             // A modern server that was slow to start: its probe timed out here.
             if error.code == JSONRPCError.Codes.unsupportedProtocolVersion, mode == .auto, !hasProbedAgain {
@@ -169,51 +195,5 @@ package struct ClientHandshake: Sendable {
             }
             return fail(error.message)
         }
-    }
-}
-
-/// How requests are written once the version is known.
-package struct ClientDialect: Sendable {
-    package var version: MCPVersion
-    package var clientInfo: MCPImplementation
-
-    package init(version: MCPVersion, clientInfo: MCPImplementation) {
-        self.version = version
-        self.clientInfo = clientInfo
-    }
-
-    /// - Parameter wantsProgress: the id is then the progress token.
-    package func request(
-        id: Int64,
-        method: String,
-        params: JSONObject,
-        wantsProgress: Bool = false
-    ) -> [UInt8] {
-        var params = params
-        if wantsProgress || version.era == .modern {
-            var meta = params["_meta"]?.objectValue ?? [:]
-            if version.era == .modern {
-                meta[MCPMetaKeys.protocolVersion] = .string(version.text)
-                meta[MCPMetaKeys.clientInfo] = clientInfo.json
-                meta[MCPMetaKeys.clientCapabilities] = [:]
-            }
-            if wantsProgress { meta[MCPMetaKeys.progressToken] = .integer(id) }
-            params["_meta"] = .object(meta)
-        }
-        return JSONRPCEncoder.request(id: .integer(id), method: method, params: params)
-    }
-
-    package func cancellation(of id: Int64, reason: String) -> [UInt8] {
-        JSONRPCEncoder.notification(
-            method: "notifications/cancelled",
-            params: ["requestId": .integer(id), "reason": .string(reason)]
-        )
-    }
-
-    /// The answer to a request of the server: ping is answered, everything else is not offered.
-    package static func answer(_ request: JSONRPCRequest) -> [UInt8] {
-        request.method == "ping"
-            ? JSONRPCEncoder.result(id: request.id, [:])
-            : JSONRPCEncoder.error(id: request.id, .methodNotFound(request.method))
     }
 }

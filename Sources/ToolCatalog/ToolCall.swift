@@ -10,6 +10,12 @@ package struct CallContext: Sendable {
     package var timeout: Duration?
     /// Takes progress of the call, if someone wants it.
     package var progress: (@Sendable (Progress) -> Void)?
+    /// Answers what an external server asks before it goes on; nil when nobody can be asked.
+    package var input: CallInput?
+    /// Takes what an external server logs about the call (the params of MCP's `notifications/message`).
+    package var log: (@Sendable (JSONObject) -> Void)?
+    /// `traceparent`, `tracestate` and `baggage` of the caller, passed on as they are.
+    package var trace = JSONObject()
 
     package struct Caller: Sendable, Hashable {
         package var executionID: String

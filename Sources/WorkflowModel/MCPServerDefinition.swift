@@ -9,6 +9,32 @@ package struct MCPServerDefinition: Sendable, Hashable {
         case sse(url: String)
     }
 
+    /// Servers of one family share their tools; an argument chooses among them.
+    package struct Family: Sendable, Hashable {
+        package var name: String
+        package var instanceArgument: String
+
+        package init(name: String, instanceArgument: String) {
+            self.name = name
+            self.instanceArgument = instanceArgument
+        }
+    }
+
+    /// How we show a remote server who we are.
+    package enum Authorization: Sendable, Hashable {
+        case token(String)
+        /// The file's text without surrounding white space; read again for every connection attempt and refusal.
+        case tokenFile(String)
+        case tokenVariable(String)
+        /// What the program prints; never run by a shell.
+        case tokenCommand([String])
+        /// By a person in a browser.
+        case oauth(clientID: String?, clientSecret: String?, scopes: [String], issuer: String?)
+    }
+
+    /// Which revisions of the protocol are tried.
+    package enum ProtocolEra: String, Sendable, CaseIterable { case auto, modern, legacy }
+
     package var name: String
     package var description: String
     package var transport: Transport
@@ -18,6 +44,11 @@ package struct MCPServerDefinition: Sendable, Hashable {
     package var timeoutSeconds: Int?
     package var startsAutomatically: Bool
     package var toolPrefix: String?
+    package var family: Family?
+    package var authorization: Authorization?
+    package var protocolEra = ProtocolEra.auto
+    /// How many calls may run at once; nil for the usual number.
+    package var callLimit: Int?
     /// The whole `spec` as JSON, in the file's own spelling.
     package var source: JSONObject
 

@@ -16,11 +16,12 @@ struct ClientHandshakeTests {
     private func names(_ actions: [ClientHandshake.Action]) throws -> [String] {
         try actions.map { action in
             switch action {
-            case .send(let bytes): try JSONValue(parsing: bytes)["method"]?.stringValue ?? "?"
+            case .send(let message): try JSONValue(parsing: message.bytes)["method"]?.stringValue ?? "?"
             case .startProbeTimer: "timer"
             case .finish(let facts): "finish \(facts.version)"
             case .fail(let text): "fail: \(text)"
             case .restartLegacy: "restart"
+            case .tryEventStream: "event stream"
             }
         }
     }
@@ -129,7 +130,7 @@ struct ClientHandshakeTests {
         let info = MCPImplementation(name: "c", version: "1")
         let modern = ClientDialect(version: .modern, clientInfo: info)
         let request = try JSONValue(
-            parsing: modern.request(id: 5, method: "m", params: ["_meta": ["own": true]], wantsProgress: true)
+            parsing: modern.request(id: 5, method: "m", params: ["_meta": ["own": true]], wantsProgress: true).bytes
         )
         #expect(
             request["params"]?["_meta"] == [
@@ -139,7 +140,7 @@ struct ClientHandshakeTests {
             ]
         )
         let legacy = ClientDialect(version: .newestLegacy, clientInfo: info)
-        let plain = String(decoding: legacy.request(id: 5, method: "m", params: [:]), as: UTF8.self)
+        let plain = String(decoding: legacy.request(id: 5, method: "m", params: [:]).bytes, as: UTF8.self)
         #expect(plain == #"{"jsonrpc":"2.0","id":5,"method":"m"}"#)
     }
 }

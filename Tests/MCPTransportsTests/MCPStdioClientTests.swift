@@ -9,23 +9,23 @@ let loops = MultiThreadedEventLoopGroup.singleton
 
 @Suite("Stdio client", .timeLimit(.minutes(1)))
 struct MCPStdioClientTests {
-    private func definition(_ mode: String) -> MCPStdioClient.Definition {
-        MCPStdioClient.Definition(command: "python3", arguments: [Places.fixture("scripted_server.py"), mode])
+    private func definition(_ mode: String) -> MCPClient.Definition {
+        MCPClient.Definition(command: "python3", arguments: [Places.fixture("scripted_server.py"), mode])
     }
 
     private func start(
         _ mode: String,
-        _ observer: MCPStdioClient.Observer = .init(),
-        change: (inout MCPStdioClient.Definition) -> Void = { _ in }
-    ) async throws(MCPClientError) -> MCPStdioClient {
+        _ observer: MCPClient.Observer = .init(),
+        change: (inout MCPClient.Definition) -> Void = { _ in }
+    ) async throws(MCPClientError) -> MCPClient {
         var definition = definition(mode)
         change(&definition)
-        return try await MCPStdioClient.start(definition, observer: observer, logger: quiet)
+        return try await MCPClient.start(definition, observer: observer, logger: quiet)
     }
 
     private func startError(
         _ mode: String,
-        change: (inout MCPStdioClient.Definition) -> Void = { _ in }
+        change: (inout MCPClient.Definition) -> Void = { _ in }
     ) async throws -> MCPClientError {
         do throws(MCPClientError) {
             let client = try await start(mode, change: change)
@@ -36,8 +36,7 @@ struct MCPStdioClientTests {
         throw MCPClientError(.invalidResponse, "the server \(mode) started")
     }
 
-    private func callError(_ client: MCPStdioClient, _ tool: String, timeout: Duration? = nil) async -> MCPClientError?
-    {
+    private func callError(_ client: MCPClient, _ tool: String, timeout: Duration? = nil) async -> MCPClientError? {
         do throws(MCPClientError) {
             _ = try await client.callTool(tool, arguments: [:], timeout: timeout)
             return nil
@@ -65,8 +64,8 @@ struct MCPStdioClientTests {
 
     @Test func speaksTheModernProtocolWhenTheServerDoes() async throws {
         let changes = Probe<Void>()
-        var observer = MCPStdioClient.Observer()
-        observer.onToolsChanged = { changes.add(()) }
+        var observer = MCPClient.Observer()
+        observer.onListChanged = { _ in changes.add(()) }
         let client = try await start("modern", observer)
         #expect(client.server.version == .modern)
         #expect(client.server.info?.name == "new")
@@ -91,17 +90,17 @@ struct MCPStdioClientTests {
     }
 
     @Test func missingCommandIsSaid() async throws {
-        let error = try await startError("plain") { $0.command = "no-such-command-here" }
+        let error = try await startError("plain") { $0.launch.command = "no-such-command-here" }
         #expect(error.code == .commandNotFound)
         #expect(error.message.hasPrefix("Command not found: no-such-command-here is not on the PATH"))
-        let path = try await startError("plain") { $0.command = "/no/such/file" }
+        let path = try await startError("plain") { $0.launch.command = "/no/such/file" }
         #expect(path.message == "Command not found: /no/such/file does not exist")
     }
 
     @Test func fileThatIsNotExecutableIsSaid() async throws {
-        let error = try await startError("plain") { $0.command = Places.fixture("scripted_server.py") }
+        let error = try await startError("plain") { $0.launch.command = Places.fixture("scripted_server.py") }
         #expect(error.code == .permissionDenied)
-        let folder = try await startError("plain") { $0.workingDirectory = "/no/such/folder" }
+        let folder = try await startError("plain") { $0.launch.workingDirectory = "/no/such/folder" }
         #expect(folder.code == .cannotStart)
         #expect(folder.message.contains("/no/such/folder"))
     }
@@ -146,7 +145,7 @@ struct MCPStdioClientTests {
 
     @Test func deathDuringACallFailsItWithStatusAndLastWords() async throws {
         let exits = Probe<ProcessExit>()
-        var observer = MCPStdioClient.Observer()
+        var observer = MCPClient.Observer()
         observer.onExit = { exit, _ in exits.add(exit) }
         let client = try await start("plain", observer)
         let error = try #require(await callError(client, "die"))
@@ -188,7 +187,7 @@ struct MCPStdioClientTests {
 
     @Test func timeoutCancelsTheCallAtTheServer() async throws {
         let lines = Probe<String>()
-        var observer = MCPStdioClient.Observer()
+        var observer = MCPClient.Observer()
         observer.onStandardError = { lines.add($0) }
         let client = try await start("plain", observer)
         let error = try #require(await callError(client, "never", timeout: .milliseconds(50)))
@@ -199,7 +198,7 @@ struct MCPStdioClientTests {
 
     @Test func cancelledTaskCancelsTheCallAtTheServer() async throws {
         let lines = Probe<String>()
-        var observer = MCPStdioClient.Observer()
+        var observer = MCPClient.Observer()
         observer.onStandardError = { lines.add($0) }
         let client = try await start("plain", observer)
         let task = Task { await callError(client, "never") }
@@ -231,8 +230,8 @@ struct MCPStdioClientTests {
 
     @Test func changeOfToolsIsTold() async throws {
         let changes = Probe<Void>()
-        var observer = MCPStdioClient.Observer()
-        observer.onToolsChanged = { changes.add(()) }
+        var observer = MCPClient.Observer()
+        observer.onListChanged = { _ in changes.add(()) }
         let client = try await start("changing", observer)
         _ = await changes.first(1)
         await client.close()
@@ -240,7 +239,7 @@ struct MCPStdioClientTests {
 
     @Test func standardErrorIsKeptWithinItsLimits() async throws {
         let lines = Probe<String>()
-        var observer = MCPStdioClient.Observer()
+        var observer = MCPClient.Observer()
         observer.onStandardError = { lines.add($0) }
         let client = try await start("stderr", observer)
         let all = await lines.first(30)
@@ -255,8 +254,8 @@ struct MCPStdioClientTests {
     @Test func childStartsClean() async throws {
         setenv("MUSTER_TEST_SECRET", "1", 1)
         let client = try await start("plain") {
-            $0.environment = ["EXTRA": "x=y"]
-            $0.workingDirectory = "/usr"
+            $0.launch.environment = ["EXTRA": "x=y"]
+            $0.launch.workingDirectory = "/usr"
         }
         let facts = try #require(try await client.callTool("environment", arguments: [:])["structuredContent"])
         #expect(facts["variables"]?["EXTRA"] == "x=y")
@@ -295,11 +294,11 @@ struct MCPStdioClientTests {
     }
 
     @Test(.enabled(if: hasOfficialSDK)) func talksToTheOfficialServer() async throws {
-        let definition = MCPStdioClient.Definition(command: "python3", arguments: [Places.fixture("fastmcp_server.py")])
-        let client = try await MCPStdioClient.start(definition, logger: quiet)
+        let definition = MCPClient.Definition(command: "python3", arguments: [Places.fixture("fastmcp_server.py")])
+        let client = try await MCPClient.start(definition, logger: quiet)
         #expect(client.server.info?.name == "official")
         #expect(
-            try await client.listTools().compactMap { $0["name"]?.stringValue } == ["add", "broken", "count", "wait"]
+            try await client.listTools().compactMap { $0["name"]?.stringValue } == ["add", "broken", "count", "wait", "confirm"]
         )
         let sum = try await client.callTool("add", arguments: ["a": 1, "b": 2])
         #expect(sum["structuredContent"] == ["result": 3])
@@ -313,6 +312,13 @@ struct MCPStdioClientTests {
         let id = client.processID
         await client.close()
         #expect(isGone(id))
+    }
+}
+
+extension MCPClient.Definition {
+    var launch: ChildLaunch {
+        get { if case .process(let launch) = endpoint { launch } else { ChildLaunch(command: "") } }
+        set { endpoint = .process(newValue) }
     }
 }
 

@@ -52,9 +52,9 @@ struct OfficialClientTests {
 
     @Test func ourClientUsesOurServerInBothEras() async throws {
         for mode in [MCPClientMode.modern, .legacy] {
-            var definition = MCPStdioClient.Definition(command: Places.fixtureServer, arguments: ["stdio"])
+            var definition = MCPClient.Definition(command: Places.fixtureServer, arguments: ["stdio"])
             definition.mode = mode
-            let client = try await MCPStdioClient.start(definition, logger: quiet)
+            let client = try await MCPClient.start(definition, logger: quiet)
             #expect(client.server.version == (mode == .modern ? .modern : .newestLegacy))
             #expect(client.server.info?.name == "muster-aggregator")
             #expect(try await client.listTools().count == 4)

@@ -15,6 +15,12 @@ enum Places {
         return "\(folder)/Fixtures/\(name)"
     }
 
+    /// Where the project's scripts keep what they fetch.
+    static var cache: String {
+        if let cache = getenv("MUSTER_CACHE") { return String(cString: cache) }
+        return (getenv("HOME").map { String(cString: $0) } ?? "") + "/.cache/muster"
+    }
+
     /// The executable that is built next to the test runner.
     static var fixtureServer: String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -13,7 +13,7 @@ struct ExampleTests {
         let listed = try await scene.muster("list", "tools", "-o", "json")
         let tools = try JSONValue(parsing: listed.output)["tools"]?.arrayValue ?? []
         let core = tools.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix("core_") }
-        #expect(core.count == 20)
+        #expect(core.count == 26)
         let steps = core.enumerated().map { "  - { id: s\($0), tool: \($1) }" }.joined(separator: "\n")
         try scene.addWorkflow("all", "steps:\n" + steps)
         let good = try await scene.muster("check")

@@ -1,23 +1,30 @@
-import JSON
-import MCPProtocol
+package import JSON
+package import MCPProtocol
 import NIOCore
 
 /// What a connection to a server knows.
 struct ClientState: Sendable {
+    /// What happens to a call that is open.
+    enum CallEvent: Sendable {
+        case ended(Result<JSONObject, MCPClientError>)
+        /// The server wants something before it goes on.
+        case request(JSONRPCRequest)
+    }
+
+    /// A request that has not been answered yet.
     struct Call: Sendable {
-        var continuation: CheckedContinuation<Result<JSONObject, MCPClientError>, Never>
+        /// Events that nobody has taken yet; bounded, as servers ask one thing after the other.
+        var events: [CallEvent] = []
+        var waiter: CheckedContinuation<CallEvent?, Never>?
         var timer: Scheduled<Void>?
-        var onProgress: (@Sendable (MCPProgress) -> Void)?
+        var options: MCPCallOptions
+        var lastSign = ContinuousClock.now
+        /// Of a handshake: nothing is sent when it is given up.
+        var isHandshake: Bool
     }
 
-    enum StartFailure: Error, Sendable {
-        case error(MCPClientError)
-        case restartLegacy
-    }
+    static let waitingEventLimit = 16
 
-    var process: ChildProcess?
-    var handshake: ClientHandshake
-    var startWaiter: CheckedContinuation<Result<Void, StartFailure>, Never>?
     /// Nil until the handshake is done.
     var facts: MCPServerFacts?
     var dialect: ClientDialect
@@ -25,13 +32,20 @@ struct ClientState: Sendable {
     var calls: [Int64: Call] = [:]
     /// Set when nothing can be called any more.
     var ending: MCPClientError?
+    /// Counts handshakes.
+    var sessions = 0
     var standardError: [String] = []
     var skippedLines = 0
     /// The first line that was no JSON-RPC, cut.
     var firstSkippedLine: String?
+    /// Ids of our `subscriptions/listen`.
+    var listens: Set<Int64> = []
+    /// Resources whose updates are wanted.
+    var watched: Set<String> = []
+    /// Of the tools that want arguments as headers, by tool.
+    var parameterFields: [String: ParameterFields] = [:]
 
-    init(_ definition: MCPStdioClient.Definition) {
-        handshake = ClientHandshake(mode: definition.mode, clientInfo: definition.clientInfo)
+    init(_ definition: MCPClient.Definition) {
         dialect = ClientDialect(version: .newestLegacy, clientInfo: definition.clientInfo)
     }
 
@@ -41,5 +55,47 @@ struct ClientState: Sendable {
         if let firstSkippedLine { text += "; its first output is not JSON-RPC: \(firstSkippedLine)" }
         if let last = standardError.last { text += "; last line on stderr: \(last)" }
         return text
+    }
+}
+
+/// What goes with one request.
+package struct MCPCallOptions: Sendable {
+    /// From the start to the answer, whatever happens between; nil for none.
+    package var timeout: Duration?
+    /// Longest silence: each progress notification begins it anew; nil for none.
+    package var idleTimeout: Duration?
+    package var onProgress: (@Sendable (MCPProgress) -> Void)?
+    /// Takes the params of `notifications/message` that belong to this request.
+    package var onLog: (@Sendable (JSONObject) -> Void)?
+    /// Answers what the server asks meanwhile.
+    package var input: MCPInputHandler?
+
+    package init(
+        timeout: Duration? = nil,
+        idleTimeout: Duration? = nil,
+        onProgress: (@Sendable (MCPProgress) -> Void)? = nil,
+        onLog: (@Sendable (JSONObject) -> Void)? = nil,
+        input: MCPInputHandler? = nil
+    ) {
+        self.timeout = timeout
+        self.idleTimeout = idleTimeout
+        self.onProgress = onProgress
+        self.onLog = onLog
+        self.input = input
+    }
+}
+
+/// Somebody who can answer what a server asks.
+package struct MCPInputHandler: Sendable {
+    /// MCP's ClientCapabilities: what can be asked.
+    package var capabilities: JSONObject
+    package var answer: @Sendable (InputRequest) async -> Result<JSONObject, JSONRPCError>
+
+    package init(
+        capabilities: JSONObject,
+        answer: @escaping @Sendable (InputRequest) async -> Result<JSONObject, JSONRPCError>
+    ) {
+        self.capabilities = capabilities
+        self.answer = answer
     }
 }

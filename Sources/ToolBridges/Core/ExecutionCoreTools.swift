@@ -207,7 +207,11 @@ package enum ExecutionCoreTools {
         guard let summary = try await store.summary(of: ExecutionID(id)) else {
             return CoreToolFailure("execution \(id) not found")
         }
-        if summary.status == .inProgress { return CoreToolFailure("execution \(id) is not run by this process: it runs in another one, or goes on at the next start of muster") }
+        if summary.status == .inProgress {
+            return CoreToolFailure(
+                "execution \(id) is not run by this process: it runs in another one, or goes on at the next start of muster"
+            )
+        }
         return CoreToolFailure("execution \(id) has ended already (\(summary.status.rawValue))")
     }
 }

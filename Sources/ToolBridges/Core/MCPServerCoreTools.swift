@@ -1,9 +1,16 @@
+import Diagnostics
 import JSON
 import ToolCatalog
+import WorkflowLoading
+import WorkflowModel
 
-/// `core_mcpserver_list` and `_get`. See docs/mcp-servers.md.
+/// `core_mcpserver_list`, `_get`, `_create`, `_update`, `_validate` and `_delete`. See docs/mcp-servers.md.
 package enum MCPServerCoreTools {
-    package static func make(servers: ExternalServers) -> [CoreTool] {
+    package static func make(servers: ExternalServers, registry: DefinitionRegistry) -> [CoreTool] {
+        reading(servers) + changing(servers, registry)
+    }
+
+    private static func reading(_ servers: ExternalServers) -> [CoreTool] {
         [
             CoreTool(
                 "core_mcpserver_list",

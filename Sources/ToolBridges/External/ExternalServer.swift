@@ -1,47 +1,74 @@
 package import JSON
+import MCPProtocol
 import MCPTransports
 package import ToolCatalog
 package import WorkflowModel
 
 /// What is known of one MCP server at one moment.
 package struct ExternalServer: Sendable {
-    package enum State: String, Sendable {
-        /// Defined, and never started.
-        case idle
-        case starting, running, stopping, stopped, failed
-    }
-
     package var definition: MCPServerDefinition
-    package var state: State = .idle
-    /// Why it failed.
-    package var error: String?
-    /// Short hint for people that goes with the error.
-    package var statusMessage: String?
-    package var consecutiveFailures = 0
+    package var life = ServerLife()
+    package var failure: ServerFailure?
     package var lastAttempt: Timestamp?
     package var nextRetry: Timestamp?
     package var connectedAt: Timestamp?
-    /// Exposed tools; empty unless it runs.
+    /// What it offers, under our usual names; empty unless it runs.
     package var tools: [ToolDescriptor] = []
-    var client: MCPStdioClient?
-    /// Counts starts, so that the end of an older process is not taken for that of a newer one.
-    var generation = 0
+    /// Names of tools that another server offers.
+    package var conflicts: [String] = []
+    var rawTools: [JSONObject] = []
+    var client: MCPClient?
+    var breaker = CircuitBreaker()
+    let gate: CallGate
+    let tokens: (any AccessTokens)?
+    /// The last lines on standard error of the process that ended.
+    var lastWords: [String] = []
+    var listing = Listing.idle
 
-    package var isFailed: Bool { state == .failed }
+    /// Whether its tools are being asked for, so that a flood of announcements makes one more question.
+    enum Listing { case idle, running, again }
+
+    static let usualCallLimit = 32
+
+    init(definition: MCPServerDefinition, tokens: (any AccessTokens)?) {
+        self.definition = definition
+        self.tokens = tokens
+        gate = CallGate(limit: definition.callLimit ?? Self.usualCallLimit)
+    }
+
+    package var state: ServerLife.State { life.state }
+    package var isFailed: Bool { state.isFailure }
+    package var error: String? { isFailed ? failure?.message : nil }
+
+    package var statusMessage: String? {
+        switch state {
+        case .starting: "Starting..."
+        case .failed, .unreachable, .authorizationRequired: failure?.statusMessage
+        case .running where !conflicts.isEmpty:
+            "Tool names taken by another server: \(conflicts.prefix(5).joined(separator: ", "))"
+        default: nil
+        }
+    }
+
+    /// Why its tools cannot be called, for `server not found: git is stopped`.
+    var absence: String {
+        switch state {
+        case .idle: "not started"
+        case .authorizationRequired: "waiting for a login"
+        default: state.rawValue
+        }
+    }
 
     /// As a static service; nil while it was never started. See docs/mcp-servers.md.
     package var serviceJSON: JSONObject? {
         guard state != .idle else { return nil }
-        let health =
-            switch state {
-            case .running: "healthy"
-            case .failed: "unhealthy"
-            default: "unknown"
-            }
+        let health = isFailed ? "unhealthy" : state == .running ? (life.isHealthy ? "healthy" : "unhealthy") : "unknown"
         var metadata = info(showsSecrets: false, showsError: true)
         metadata["error"] = nil
+        let lines = client?.recentStandardError ?? lastWords
+        if !lines.isEmpty { metadata["stderr"] = .array(lines.map { .string($0) }) }
         var object: JSONObject = [
-            "name": .string(definition.name), "service_type": "MCPServer", "state": .string(state.rawValue),
+            "name": .string(definition.name), "service_type": "MCPServer", "state": .string(serviceWord),
             "health": .string(health),
         ]
         if let error { object["error"] = .string(error) }
@@ -73,46 +100,54 @@ package struct ExternalServer: Sendable {
         info["headers"] = shown(definition.headers)
         info["timeout"] = definition.timeoutSeconds.map { .integer(Int64($0)) }
         info["toolPrefix"] = definition.toolPrefix.map { .string($0) }
-        info["auth"] = definition.source["auth"]
+        info["auth"] = shownAuthorization
         info["family"] = definition.source["family"]
+        info["protocol"] = definition.source["protocol"]
+        info["maxConcurrentCalls"] = definition.callLimit.map { .integer(Int64($0)) }
+        addLife(to: &info, showsError: showsError)
+        return info
+    }
+
+    private func addLife(to info: inout JSONObject, showsError: Bool) {
         info["state"] = .string(stateWord)
         info["statusMessage"] = statusMessage.map { .string($0) }
         if showsError { info["error"] = error.map { .string($0) } }
-        if consecutiveFailures > 0 { info["consecutiveFailures"] = .integer(Int64(consecutiveFailures)) }
+        if life.consecutiveFailures > 0 { info["consecutiveFailures"] = .integer(Int64(life.consecutiveFailures)) }
         info["lastAttempt"] = lastAttempt.map { .string($0.rfc3339) }
         info["nextRetryAfter"] = nextRetry.map { .string($0.rfc3339) }
         if !tools.isEmpty { info["toolsCount"] = .integer(Int64(tools.count)) }
         info["connectedAt"] = connectedAt.map { .string($0.rfc3339) }
-        return info
+        if let client {
+            info["protocolVersion"] = .string(client.server.version.text)
+            info["serverInfo"] = client.server.info?.json
+        }
+    }
+
+    /// `auth` as it was written, tokens and secrets masked: nobody needs to read them back.
+    private var shownAuthorization: JSONValue? {
+        guard case .object(var auth)? = definition.source["auth"] else { return definition.source["auth"] }
+        for key in ["token", "clientSecret"] where auth.hasKey(key) { auth[key] = "***" }
+        return .object(auth)
     }
 
     private var stateWord: String {
-        let isLocal = if case .stdio = definition.transport { true } else { false }
+        let isLocal = !definition.isRemote
         switch state {
         case .idle, .stopped, .stopping: return isLocal ? "Stopped" : "Disconnected"
         case .starting: return isLocal ? "Starting" : "Connecting"
         case .running: return isLocal ? "Running" : "Connected"
-        case .failed: return "Failed"
+        case .authorizationRequired: return "Auth Required"
+        case .failed, .unreachable: return "Failed"
         }
     }
 
-    /// The exposed name of a tool: `<musterPrefix>_<prefix>_<tool>`, without the prefix where the tool's own name begins
-    /// with it. See docs/mcp-servers.md.
-    static func exposedName(_ tool: String, of definition: MCPServerDefinition, musterPrefix: String) -> String {
-        let prefix = definition.toolPrefix ?? definition.name
-        return tool.hasPrefix(prefix + "_") ? "\(musterPrefix)_\(tool)" : "\(musterPrefix)_\(prefix)_\(tool)"
-    }
-}
-
-extension MCPClientError {
-    /// Short hint for people. See docs/mcp-servers.md.
-    var statusMessage: String {
-        switch code {
-        case .commandNotFound: "Command not found - check the executable path"
-        case .permissionDenied: "Permission denied - check file permissions"
-        case .handshakeFailed: "Protocol error - check server type configuration"
-        case .invalidResponse: "Invalid response from server - check server compatibility"
-        default: "Server failed to start"
+    /// The word that services use.
+    private var serviceWord: String {
+        switch state {
+        case .running where definition.isRemote: "connected"
+        case .stopped where definition.isRemote: "disconnected"
+        case .authorizationRequired: "auth_required"
+        default: state.rawValue
         }
     }
 }

@@ -1,73 +1,87 @@
-package import JSON
+import JSON
 package import Logging
 import MCPProtocol
 import MCPTransports
 package import ServiceManagement
 import Synchronization
-package import ToolCatalog
+import ToolCatalog
 package import WorkflowModel
 
-/// The MCP servers of the configuration: started, watched, restarted after a failure, and their tools offered as
-/// `x_<server>_<tool>`.
+/// The MCP servers of the configuration: started, watched, connected anew after a failure, and their tools offered under
+/// names of ours. Decisions are made by values (`ServerLife`, `CircuitBreaker`, `ToolExposure`); this only acts on them.
 package final class ExternalServers: ToolProvider {
-    /// Time until a failed server is tried again; doubles with every further failure.
-    package struct Backoff: Sendable {
-        package var initial: Duration
-        package var limit: Duration
+    /// What the servers are run with.
+    package struct Settings: Sendable {
+        package var musterPrefix: String
+        package var version: String
+        package var backoff = ServerBackoff()
+        /// Time between two looks at a server's health.
+        package var healthInterval = Duration.seconds(30)
+        package var pingTimeout = Duration.seconds(10)
+        /// Longest silence of a call whose caller sets no limit.
+        package var callIdleTimeout = Duration.seconds(300)
+        /// Longest time of such a call, whatever progress it reports.
+        package var callTimeout = Duration.seconds(3600)
 
-        package init(initial: Duration = .seconds(30), limit: Duration = .seconds(1800)) {
-            self.initial = initial
-            self.limit = limit
-        }
-
-        func delay(afterFailures count: Int) -> Duration {
-            min(limit, initial * (1 << min(max(count - 1, 0), 16)))
+        package init(musterPrefix: String, version: String, backoff: ServerBackoff = ServerBackoff()) {
+            self.musterPrefix = musterPrefix
+            self.version = version
+            self.backoff = backoff
         }
     }
 
-    private struct State: Sendable {
+    struct State: Sendable {
         var servers: [String: ExternalServer] = [:]
-        /// Exposed tool name → server and its own name for the tool.
-        var routes: [String: Route] = [:]
-        var retries: [String: Task<Void, Never>] = [:]
+        var exposure: ToolExposure
+        /// Prefixes of the tools of servers that were removed, for what is said about those tools.
+        var removed: [String: String] = [:]
+        /// Retries, starts and health checks under way, by server.
+        var tasks: [String: [Int: Task<Void, Never>]] = [:]
+        var nextTask = 0
         var isShuttingDown = false
         /// Whether the servers that start by themselves are on their way, and who waits for them.
         var isStarting = false
         var startWaiters: [CheckedContinuation<Void, Never>] = []
+        /// Who waits for the end of a start that somebody else began.
+        var outcomeWaiters: [String: [AsyncStream<Void>.Continuation]] = [:]
+        /// Resources that somebody wants to hear of, by their exposed URI.
+        var watched: Set<String> = []
     }
 
-    private struct Route: Sendable {
-        var server: String
-        var tool: String
-        var client: MCPStdioClient
-    }
-
-    private let state: Mutex<State>
-    private let musterPrefix: String
-    private let backoff: Backoff
-    private let version: String
-    private let logger: Logger
+    let state: Mutex<State>
+    let settings: Settings
+    let logger: Logger
     private let now: @Sendable () -> Timestamp
     private let toolsChanged: @Sendable () -> Void
+    /// Told about changed resources and prompts of servers, and of updates of watched resources (with their URI).
+    private let contentListeners = Mutex<[@Sendable (ContentChange) -> Void]>([])
+    /// Lists of resources and prompts that were asked for.
+    let contents = Mutex<[ContentKey: ContentEntry]>([:])
+    private static let relistPause = Duration.milliseconds(250)
+
+    package enum ContentChange: Sendable, Hashable {
+        case resources, prompts
+        case updated(uri: String)
+    }
 
     package init(
         definitions: [MCPServerDefinition],
-        musterPrefix: String,
-        backoff: Backoff,
-        version: String,
+        settings: Settings,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp,
         toolsChanged: @escaping @Sendable () -> Void
     ) {
-        self.musterPrefix = musterPrefix
-        self.backoff = backoff
-        self.version = version
+        self.settings = settings
         self.logger = logger
         self.now = now
         self.toolsChanged = toolsChanged
-        var state = State()
-        for definition in definitions { state.servers[definition.name] = ExternalServer(definition: definition) }
+        var state = State(exposure: ToolExposure([], musterPrefix: settings.musterPrefix))
+        for definition in definitions { state.servers[definition.name] = Self.server(definition) }
         self.state = Mutex(state)
+    }
+
+    static func server(_ definition: MCPServerDefinition) -> ExternalServer {
+        ExternalServer(definition: definition, tokens: definition.authorization.map { ConfiguredToken($0) })
     }
 
     /// All servers, ordered by name.
@@ -77,7 +91,11 @@ package final class ExternalServers: ToolProvider {
 
     package func server(_ name: String) -> ExternalServer? { state.withLock { $0.servers[name] } }
 
-    // MARK: Lives
+    package func onContentChange(_ listener: @escaping @Sendable (ContentChange) -> Void) {
+        contentListeners.withLock { $0.append(listener) }
+    }
+
+    // MARK: Starting
 
     /// Starts every server that starts by itself, all at once; returns when each runs or has failed.
     package func startAutomatic() async {
@@ -91,10 +109,6 @@ package final class ExternalServers: ToolProvider {
                 }
             }
         }
-        endStarting()
-    }
-
-    private func endStarting() {
         let waiters = state.withLock { state in
             defer { state.startWaiters = [] }
             state.isStarting = false
@@ -114,127 +128,234 @@ package final class ExternalServers: ToolProvider {
         }
     }
 
-    /// Starts a server and returns when its tools can be called.
+    /// Starts a server and returns when its tools can be called; waits for a start that is under way already.
     package func start(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
-        let begun: (definition: MCPServerDefinition, generation: Int)? = try begin(name)
-        guard let (definition, generation) = begun else { return .alreadySo }
-        do throws(MCPClientError) {
-            let client = try await connect(definition, generation)
-            do throws(MCPClientError) {
-                guard settle(name, generation, client, try await client.listTools()) else {
-                    throw MCPClientError(.exited, "it ended, or was stopped, right after its start")
-                }
-            } catch {
-                await client.close()
-                throw error
-            }
-            return .changed
-        } catch {
-            fail(name, generation, error.message, error.statusMessage, error.standardError)
-            throw ServiceError(.lifecycleFailed, "\(name): \(error.message)")
+        guard try launch(name) else { return .alreadySo }
+        await outcome(of: name)
+        guard let server = server(name), server.state == .running else {
+            let reason = server(name)?.failure?.message ?? "it was stopped"
+            throw ServiceError(.lifecycleFailed, "\(name): \(reason)")
+        }
+        return .changed
+    }
+
+    /// Begins a start and waits for its end, though not for long.
+    func startSoon(_ name: String, patience: Duration) async {
+        guard (try? launch(name)) == true else { return }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.outcome(of: name) }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
-    private func begin(_ name: String) throws(ServiceError) -> (MCPServerDefinition, Int)? {
+    /// Begins a start that goes on by itself until it ends, or the server is stopped. False when the server runs.
+    private func launch(_ name: String) throws(ServiceError) -> Bool {
+        switch try begin(name) {
+        case .alreadyRunning: return false
+        case .busy: return true
+        case .begin(let generation):
+            keep(name) { [weak self] in
+                do throws(MCPClientError) {
+                    try await self?.connect(name, generation)
+                } catch {
+                    self?.fail(name, generation, ServerFailure(error))
+                }
+            }
+            return true
+        }
+    }
+
+    private func begin(_ name: String) throws(ServiceError) -> ServerLife.Start {
         let moment = now()
-        let result: Result<(MCPServerDefinition, Int)?, ServiceError> = state.withLock { state in
+        let result: Result<ServerLife.Start, ServiceError> = state.withLock { state in
             guard var server = state.servers[name] else {
                 return .failure(ServiceError(.notFound, "service \(name) not found"))
             }
-            if server.state == .running { return .success(nil) }
-            guard server.state != .starting, server.state != .stopping else {
-                return .failure(ServiceError(.busy, "service '\(name)' is \(server.state.rawValue)"))
+            guard server.state != .stopping, !state.isShuttingDown else {
+                return .failure(ServiceError(.busy, "service '\(name)' is stopping"))
             }
-            server.state = .starting
-            server.statusMessage = "Starting..."
-            server.lastAttempt = moment
-            server.generation += 1
-            state.retries.removeValue(forKey: name)
-            state.servers[name] = server
-            return .success((server.definition, server.generation))
+            let start = server.life.start()
+            if case .begin = start {
+                server.lastAttempt = moment
+                server.nextRetry = nil
+                server.breaker = CircuitBreaker()
+                state.servers[name] = server
+            }
+            return .success(start)
         }
         return try result.get()
     }
 
-    private func connect(
-        _ definition: MCPServerDefinition,
-        _ generation: Int
-    ) async throws(MCPClientError) -> MCPStdioClient {
-        guard case .stdio(let command, let arguments, _) = definition.transport else {
-            throw MCPClientError(.cannotStart, "servers of type \(definition.typeName) are not supported yet")
+    /// Waits until a server is not starting any more, or the task is cancelled.
+    private func outcome(of name: String) async {
+        let (ends, feed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let isOver = state.withLock { state in
+            guard state.servers[name]?.state == .starting else { return true }
+            state.outcomeWaiters[name, default: []].append(feed)
+            return false
         }
-        var launch = MCPStdioClient.Definition(
-            command: SiblingProgram.resolve(command),
-            arguments: arguments,
-            environment: definition.environment
+        if isOver { return }
+        for await _ in ends {}
+    }
+
+    private func tellOutcome(of name: String) {
+        let waiters = state.withLock { $0.outcomeWaiters.removeValue(forKey: name) } ?? []
+        for waiter in waiters { waiter.finish() }
+    }
+
+    private func connect(_ name: String, _ generation: Int) async throws(MCPClientError) {
+        guard let server = server(name) else { throw MCPClientError(.closed, "it was removed") }
+        let definition = ServerConnection.definition(
+            server.definition,
+            version: settings.version,
+            tokens: server.tokens
         )
-        launch.clientInfo = MCPImplementation(name: "muster", version: version)
-        if let seconds = definition.timeoutSeconds { launch.handshakeTimeout = .seconds(seconds) }
-        let name = definition.name
-        var observer = MCPStdioClient.Observer()
-        observer.onToolsChanged = { [weak self] in self?.listAgain(name, generation) }
-        observer.onExit = { [weak self] exit, lines in self?.exited(name, generation, exit, lines) }
+        let client = try await MCPClient.start(
+            definition,
+            observer: observer(name, generation),
+            logger: logger
+        )
+        do throws(MCPClientError) {
+            let tools = Self.offersTools(client) ? try await client.listTools() : []
+            guard settle(name, generation, client, tools) else {
+                throw MCPClientError(.exited, "it ended, or was stopped, right after its start")
+            }
+        } catch {
+            await client.close()
+            throw error
+        }
+        keep(name) { [weak self] in await self?.watchHealth(name, generation) }
+        await watchResources(of: name)
+    }
+
+    /// A server without the capability need not know the method.
+    private static func offersTools(_ client: MCPClient) -> Bool { client.server.capabilities["tools"] != nil }
+
+    private func observer(_ name: String, _ generation: Int) -> MCPClient.Observer {
+        var observer = MCPClient.Observer()
+        observer.onListChanged = { [weak self] change in
+            switch change {
+            case .tools: self?.listAgain(name, generation)
+            case .resources: self?.contentsChanged(name, .resources)
+            case .prompts: self?.contentsChanged(name, .prompts)
+            }
+        }
+        observer.onResourceUpdated = { [weak self] uri in
+            guard let self, let server = self.server(name) else { return }
+            self.tell(.updated(uri: self.exposedURI(uri, server.definition)))
+        }
+        observer.onEnd = { [weak self] error in self?.fail(name, generation, ServerFailure(error)) }
         let logger = logger
         observer.onStandardError = { logger.debug("\($0)", metadata: ["server": "\(name)"]) }
-        return try await MCPStdioClient.start(launch, observer: observer, logger: logger)
+        observer.onLog = {
+            logger.debug("message of a server", metadata: ["server": "\(name)", "params": "\($0.text())"])
+        }
+        return observer
+    }
+
+    func tell(_ change: ContentChange) {
+        for listener in contentListeners.withLock({ $0 }) { listener(change) }
     }
 
     /// Takes a list of tools in; false when the server is not wanted any more, or has ended.
     @discardableResult
-    private func settle(_ name: String, _ generation: Int, _ client: MCPStdioClient, _ tools: [JSONObject]) -> Bool {
+    private func settle(_ name: String, _ generation: Int, _ client: MCPClient, _ raw: [JSONObject]) -> Bool {
         let moment = now()
-        let isSettled = state.withLock { state in
-            guard var server = state.servers[name], server.generation == generation, client.isRunning,
-                server.state == .starting || server.state == .running
-            else { return false }
-            server.state = .running
-            server.client = client
-            server.error = nil
-            server.statusMessage = nil
-            server.consecutiveFailures = 0
-            server.nextRetry = nil
-            server.connectedAt = moment
-            server.tools = tools.compactMap { tool in
-                guard let original = tool["name"]?.stringValue else { return nil }
-                let exposed = ExternalServer.exposedName(original, of: server.definition, musterPrefix: musterPrefix)
-                return ToolDescriptor(exposedAs: exposed, external: tool)
+        let tools = Self.descriptors(raw, server(name)?.definition, settings.musterPrefix)
+        let news = state.withLock { state -> Bool? in
+            guard var server = state.servers[name], client.isRunning else { return nil }
+            let isFirst = server.life.connected(generation)
+            guard isFirst || (server.state == .running && server.life.generation == generation) else { return nil }
+            if isFirst {
+                server.client = client
+                server.failure = nil
+                server.nextRetry = nil
+                server.connectedAt = moment
             }
+            let isChanged = isFirst || server.rawTools != raw
+            server.rawTools = raw
+            server.tools = tools
             state.servers[name] = server
-            Self.reroute(&state)
-            return true
+            if isChanged { expose(&state) }
+            return isChanged
         }
-        guard isSettled else { return false }
+        guard let news else { return false }
+        // Who waited finds the tools in the catalogue.
+        defer { tellOutcome(of: name) }
+        guard news else { return true }
         logger.info("MCP server is running", metadata: ["server": "\(name)", "tools": "\(tools.count)"])
         toolsChanged()
+        if client.server.capabilities["resources"] != nil { contentsChanged(name, .resources) }
+        if client.server.capabilities["prompts"] != nil { contentsChanged(name, .prompts) }
         return true
     }
 
+    private static func descriptors(
+        _ raw: [JSONObject],
+        _ definition: MCPServerDefinition?,
+        _ musterPrefix: String
+    ) -> [ToolDescriptor] {
+        guard let definition else { return [] }
+        let prefix = definition.toolPrefix ?? definition.name
+        return raw.compactMap { tool in
+            guard let own = tool["name"]?.stringValue else { return nil }
+            let exposed = ToolExposure.name(own, prefix: prefix, musterPrefix: musterPrefix)
+            return ToolDescriptor(exposedAs: exposed, external: tool)
+        }
+    }
+
+    /// Works out under which names the tools of the running servers are offered.
+    func expose(_ state: inout State) {
+        let sources = state.servers.values.filter { $0.state == .running }
+            .map { ToolExposure.Source(definition: $0.definition, tools: $0.tools) }
+        state.exposure = ToolExposure(sources, musterPrefix: settings.musterPrefix)
+        for name in Array(state.servers.keys) {
+            let lost = state.exposure.conflicts[name] ?? []
+            if state.servers[name]?.conflicts != lost {
+                state.servers[name]?.conflicts = lost
+                if !lost.isEmpty {
+                    logger.warning(
+                        "tools are offered by another server under the same name",
+                        metadata: ["server": "\(name)", "tools": "\(lost.prefix(5).joined(separator: ", "))"]
+                    )
+                }
+            }
+        }
+    }
+
+    // MARK: Stopping
+
     package func stop(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
-        let result: Result<MCPStdioClient?, ServiceError> = state.withLock { state in
+        let result: Result<(MCPClient?, [Task<Void, Never>]), ServiceError> = state.withLock { state in
             guard var server = state.servers[name], server.state != .idle else {
                 return .failure(ServiceError(.notFound, "service \(name) not found"))
             }
-            state.retries.removeValue(forKey: name)?.cancel()
-            // Whatever is still under way of this life does not count any more.
-            server.generation += 1
-            guard server.state == .running else {
-                if server.state == .failed || server.state == .starting { server.state = .stopped }
-                state.servers[name] = server
-                return .success(nil)
-            }
+            let tasks = state.tasks.removeValue(forKey: name)?.values.map(\.self) ?? []
+            let decision = server.life.stop()
             let client = server.client
-            server.state = .stopping
             server.client = nil
             server.tools = []
+            server.rawTools = []
             server.connectedAt = nil
+            server.nextRetry = nil
             state.servers[name] = server
-            Self.reroute(&state)
-            return .success(client)
+            expose(&state)
+            return .success((decision == .close ? client : nil, tasks))
         }
-        guard let client = try result.get() else { return .alreadySo }
-        toolsChanged()
-        await client.close()
-        state.withLock { $0.servers[name]?.state = .stopped }
+        let (client, tasks) = try result.get()
+        for task in tasks { task.cancel() }
+        tellOutcome(of: name)
+        if client != nil { toolsChanged() }
+        await client?.close()
+        // A start that is given up has a child to end, a failed connection perhaps too.
+        for task in tasks { await task.value }
+        guard let client else { return .alreadySo }
+        state.withLock { state in
+            state.servers[name]?.lastWords = client.recentStandardError
+            state.servers[name]?.life.closed()
+        }
         return .changed
     }
 
@@ -242,8 +363,6 @@ package final class ExternalServers: ToolProvider {
     package func shutDown() async {
         let names = state.withLock { state in
             state.isShuttingDown = true
-            for retry in state.retries.values { retry.cancel() }
-            state.retries = [:]
             return Array(state.servers.keys)
         }
         await withTaskGroup(of: Void.self) { group in
@@ -258,135 +377,80 @@ package final class ExternalServers: ToolProvider {
 
     // MARK: Trouble
 
-    private func exited(_ name: String, _ generation: Int, _ exit: ProcessExit, _ lines: [String]) {
-        let isUnexpected = state.withLock { state in
-            guard let server = state.servers[name] else { return false }
-            return server.generation == generation && server.state == .running
-        }
-        guard isUnexpected else { return }
-        fail(name, generation, "the server ended: \(exit)", "Server ended - check its logs", lines)
-    }
-
-    private func fail(
-        _ name: String,
-        _ generation: Int,
-        _ message: String,
-        _ statusMessage: String,
-        _ standardError: [String]
-    ) {
+    func fail(_ name: String, _ generation: Int, _ failure: ServerFailure) {
         let moment = now()
-        let said = standardError.last.map { " (it said: \($0))" } ?? ""
-        let text = message.contains(standardError.last ?? "\0") ? message : message + said
-        let delay: Duration? = state.withLock { state in
-            guard var server = state.servers[name], server.generation == generation else { return nil }
-            server.state = .failed
+        let decision: (delay: Duration?, client: MCPClient?)? = state.withLock { state in
+            guard var server = state.servers[name] else { return nil }
+            let outcome = server.life.failed(
+                generation,
+                failure,
+                isRemote: server.definition.isRemote,
+                backoff: settings.backoff,
+                chance: Double.random(in: 0..<1)
+            )
+            guard let delay = outcome else { return nil }
+            let client = server.client
+            if let client { server.lastWords = client.recentStandardError }
             server.client = nil
             server.tools = []
+            server.rawTools = []
             server.connectedAt = nil
-            server.error = text
-            server.statusMessage = statusMessage
-            server.consecutiveFailures += 1
-            let delay = backoff.delay(afterFailures: server.consecutiveFailures)
-            server.nextRetry = state.isShuttingDown ? nil : moment.advanced(by: delay)
+            server.failure = failure
+            let isOver = state.isShuttingDown
+            server.nextRetry = isOver ? nil : delay.map { moment.advanced(by: $0) }
             state.servers[name] = server
-            Self.reroute(&state)
-            return state.isShuttingDown ? nil : delay
+            expose(&state)
+            return (isOver ? nil : delay, client)
         }
+        defer { tellOutcome(of: name) }
+        guard let decision else { return }
         toolsChanged()
-        guard let delay else { return }
-        logger.warning("MCP server failed", metadata: ["server": "\(name)", "error": "\(text)"])
-        let retry = Task { [weak self] in
+        logger.warning("MCP server failed", metadata: ["server": "\(name)", "error": "\(failure.message)"])
+        keep(name) { [weak self] in
+            // What is left of a connection that is given up; a child that has ended is gone already.
+            await decision.client?.close()
+            guard let delay = decision.delay else { return }
             do { try await Task.sleep(for: delay) } catch { return }
-            guard let self, self.isStillFailed(name, generation) else { return }
+            guard let self, self.server(name)?.life.awaitsRetry(generation) == true else { return }
             // The failure is kept in the server's state and logged.
             _ = try? await self.start(name)
         }
-        state.withLock { $0.retries[name] = retry }
     }
 
-    /// Whether nobody has started or stopped a server since it failed.
-    private func isStillFailed(_ name: String, _ generation: Int) -> Bool {
+    /// Runs work that ends with the server.
+    func keep(_ name: String, _ work: @escaping @Sendable () async -> Void) {
         state.withLock { state in
-            guard let server = state.servers[name], !state.isShuttingDown else { return false }
-            return server.state == .failed && server.generation == generation
+            let key = state.nextTask
+            state.nextTask += 1
+            state.tasks[name, default: [:]][key] = Task { [weak self] in
+                await work()
+                self?.state.withLock { $0.tasks[name]?[key] = nil }
+            }
         }
     }
 
+    /// Asks an announcing server for its tools again; announcements that come meanwhile make one more question.
     private func listAgain(_ name: String, _ generation: Int) {
-        guard let client = state.withLock({ $0.servers[name]?.client }) else { return }
-        Task { [weak self] in
-            // A server that cannot list any more is about to fail; the old list stays until then.
-            guard let tools = try? await client.listTools() else { return }
-            self?.settle(name, generation, client, tools)
-        }
-    }
-
-    // MARK: Tools
-
-    package var tools: [ToolDescriptor] {
-        state.withLock { state in
-            let servers = state.servers.values.sorted { $0.definition.name < $1.definition.name }
-            return servers.flatMap(\.tools)
-        }
-    }
-
-    package func reasonForMissing(_ name: String) -> String? {
-        state.withLock { state in
-            let servers = state.servers.values.sorted { $0.definition.name < $1.definition.name }
-            for server in servers where server.state != .running {
-                let prefix = server.definition.toolPrefix ?? server.definition.name
-                guard name.hasPrefix("\(musterPrefix)_\(prefix)_") else { continue }
-                let state = server.state == .idle ? "not started" : server.state.rawValue
-                let error = server.error.map { ": \($0)" } ?? ""
-                return "server not found: \(server.definition.name) is \(state)\(error)"
+        let begins = state.withLock { state in
+            guard let server = state.servers[name], server.life.generation == generation, server.client != nil else {
+                return false
             }
-            return nil
+            state.servers[name]?.listing = server.listing == .idle ? .running : .again
+            return server.listing == .idle
         }
-    }
-
-    package func call(
-        _ name: String,
-        _ arguments: JSONObject,
-        _ context: CallContext
-    ) async throws(ToolCallError) -> ToolResult {
-        guard let route = state.withLock({ $0.routes[name] }) else {
-            let reason = reasonForMissing(name).map { " (\($0))" } ?? ""
-            throw ToolCallError(.notFound, "tool not found: \(name)\(reason)")
-        }
-        var meta: JSONObject?
-        if let caller = context.caller { meta = ["muster/idempotencyKey": .string(caller.idempotencyKey)] }
-        var forward: (@Sendable (MCPProgress) -> Void)?
-        if let progress = context.progress {
-            forward = { progress(Progress(done: $0.progress, total: $0.total, message: $0.message)) }
-        }
-        do throws(MCPClientError) {
-            let result = try await route.client.callTool(
-                route.tool,
-                arguments: arguments,
-                meta: meta,
-                timeout: context.timeout,
-                onProgress: forward
-            )
-            return ToolResult(external: result)
-        } catch {
-            switch error.code {
-            // The server refused; the tool itself has said nothing.
-            case .remote: throw ToolCallError(.unreachable, "tool execution failed: \(error.message)")
-            case .timedOut: throw ToolCallError(.timedOut, "\(name): \(error.message)")
-            case .cancelled: throw ToolCallError(.cancelled, "\(name) was cancelled")
-            default: throw ToolCallError(.unreachable, "\(name): \(error.message)")
-            }
-        }
-    }
-
-    /// Where two servers give the same exposed name, the first by server name has it.
-    private static func reroute(_ state: inout State) {
-        state.routes = [:]
-        for server in state.servers.values.sorted(by: { $0.definition.name < $1.definition.name }) {
-            guard let client = server.client else { continue }
-            for tool in server.tools where state.routes[tool.name] == nil {
-                let own = tool.originalName ?? tool.name
-                state.routes[tool.name] = Route(server: server.definition.name, tool: own, client: client)
+        guard begins else { return }
+        keep(name) { [weak self] in
+            var goesOn = true
+            while goesOn, let self, let client = self.server(name)?.client {
+                // A server that cannot list any more is about to fail; the old list stays until then.
+                if let tools = try? await client.listTools() { self.settle(name, generation, client, tools) }
+                // Bounds what a server that announces all the time can make us do.
+                try? await Task.sleep(for: Self.relistPause)
+                goesOn = self.state.withLock { state in
+                    let isAgain = state.servers[name]?.listing == .again
+                    state.servers[name]?.listing = isAgain ? .running : .idle
+                    return isAgain && !Task.isCancelled
+                }
             }
         }
     }

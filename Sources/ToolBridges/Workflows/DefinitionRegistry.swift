@@ -15,7 +15,7 @@ package final class DefinitionRegistry: Sendable {
         }
     }
 
-    private let folder: ConfigurationFolder
+    package let folder: ConfigurationFolder
     private let state: Mutex<State>
 
     package init(folder: ConfigurationFolder) {
@@ -35,6 +35,8 @@ package final class DefinitionRegistry: Sendable {
     }
 
     package func workflow(_ name: String) -> LoadedDefinition? { definition(.workflow, name) }
+
+    package func mcpServer(_ name: String) -> LoadedDefinition? { definition(.mcpServer, name) }
 
     package func serviceClass(_ name: String) -> LoadedDefinition? { definition(.serviceClass, name) }
 

@@ -7,7 +7,7 @@ struct MCPServerReader {
     private static let fields = FieldNames(
         known: [
             "type", "command", "args", "env", "url", "headers", "timeout", "autoStart", "toolPrefix", "family",
-            "description", "auth",
+            "description", "auth", "protocol", "maxConcurrentCalls",
         ],
         ignored: ["version"]
     )
@@ -18,7 +18,7 @@ struct MCPServerReader {
 
     func read(_ spec: YAMLNode, path: String, name: String) -> MCPServerDefinition? {
         guard let map = FieldMap(spec, path, Self.fields, context) else { return nil }
-        checkExtras(map)
+        checkAuth(map)
         guard let transport = transport(map) else { return nil }
         var definition = MCPServerDefinition(name: name, transport: transport)
         definition.description = map.string("description", context) ?? ""
@@ -28,6 +28,10 @@ struct MCPServerReader {
         definition.timeoutSeconds = timeout(map)
         definition.startsAutomatically = map.bool("autoStart", context) ?? false
         definition.toolPrefix = toolPrefix(map)
+        definition.family = family(map)
+        definition.authorization = MCPAuthorizationReader(context: context).read(map["auth"], map.path(of: "auth"))
+        definition.protocolEra = protocolEra(map)
+        definition.callLimit = callLimit(map)
         definition.source = spec.json.objectValue ?? JSONObject()
         return definition
     }
@@ -100,13 +104,35 @@ struct MCPServerReader {
         return prefix.text
     }
 
-    /// `family` and `auth`, which are kept in the source and are not fields of the definition.
-    private func checkExtras(_ map: FieldMap) {
-        if let node = map["family"], let family = FieldMap(node, map.path(of: "family"), Self.familyFields, context) {
-            for field in Self.familyFields.known where (family.string(field, context) ?? "").isEmpty {
-                context.error("WF0402", "\(family.path(of: field)) is required", at: node.range)
-            }
+    private func family(_ map: FieldMap) -> MCPServerDefinition.Family? {
+        guard let node = map["family"], let family = FieldMap(node, map.path(of: "family"), Self.familyFields, context)
+        else { return nil }
+        let values = Self.familyFields.known.map { field -> String in
+            let value = family.string(field, context) ?? ""
+            if value.isEmpty { context.error("WF0402", "\(family.path(of: field)) is required", at: node.range) }
+            return value
         }
+        guard values.count == 2, values.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return MCPServerDefinition.Family(name: values[0], instanceArgument: values[1])
+    }
+
+    private func protocolEra(_ map: FieldMap) -> MCPServerDefinition.ProtocolEra {
+        guard let written = map.located("protocol", context), !written.text.isEmpty else { return .auto }
+        if let era = MCPServerDefinition.ProtocolEra(rawValue: written.text) { return era }
+        context.error("WF0403", "\(map.path(of: "protocol")) must be auto, modern or legacy", at: written.range)
+        return .auto
+    }
+
+    private func callLimit(_ map: FieldMap) -> Int? {
+        guard let count = map.integer("maxConcurrentCalls", context) else { return nil }
+        if count < 1 || count > 1000 {
+            let message = "\(map.path(of: "maxConcurrentCalls")) must be from 1 to 1000"
+            context.finding("WF0403", message, at: map["maxConcurrentCalls"]?.range)
+        }
+        return min(max(count, 1), 1000)
+    }
+
+    private func checkAuth(_ map: FieldMap) {
         guard let auth = map["auth"] else { return }
         if auth.entries == nil { context.wrongType(auth, map.path(of: "auth"), expected: "map") }
         let type = map["type"]?.json.stringValue
@@ -114,5 +140,43 @@ struct MCPServerReader {
             let message = "auth configuration is only supported for remote server types (streamable-http, sse)"
             context.error("WF0404", message, at: map.keyRange("auth"))
         }
+    }
+}
+
+/// Reads what of `auth` we act on; the rest is kept in the source.
+struct MCPAuthorizationReader {
+    let context: DecodeContext
+
+    /// Nil when there is nothing to show.
+    func read(_ node: YAMLNode?, _ path: String) -> MCPServerDefinition.Authorization? {
+        guard let node, case .object(let auth) = node.json else { return nil }
+        var found: [MCPServerDefinition.Authorization] = []
+        if let token = auth["token"]?.stringValue { found.append(.token(token)) }
+        if let file = auth["tokenFile"]?.stringValue { found.append(.tokenFile(file)) }
+        if let variable = auth["tokenEnv"]?.stringValue { found.append(.tokenVariable(variable)) }
+        if let words = auth["tokenCommand"]?.arrayValue?.compactMap(\.stringValue), !words.isEmpty {
+            found.append(.tokenCommand(words))
+        }
+        if found.count > 1 {
+            let message = "\(path) may have one of token, tokenFile, tokenEnv and tokenCommand only"
+            context.error("WF0403", message, at: node.range)
+        }
+        if let first = found.first { return first }
+        let type = auth["type"]?.stringValue
+        if type == "bearer" {
+            let message = "\(path) of type bearer needs token, tokenFile, tokenEnv or tokenCommand"
+            context.error("WF0402", message, at: node.range)
+        }
+        guard type == "oauth" else { return nil }
+        let server = auth["authorizationServer"]
+        let scopes = auth["scopes"] ?? server?["scopes"]
+        let list = scopes?.arrayValue?.compactMap(\.stringValue) ?? []
+        let words = scopes?.stringValue?.split(separator: " ").map(String.init) ?? []
+        return .oauth(
+            clientID: auth["clientId"]?.stringValue,
+            clientSecret: auth["clientSecret"]?.stringValue,
+            scopes: list + words,
+            issuer: server?["issuer"]?.stringValue
+        )
     }
 }

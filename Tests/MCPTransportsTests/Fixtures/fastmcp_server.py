@@ -1,9 +1,11 @@
-"""A server made with the official SDK."""
+"""A server made with the official SDK, on stdio, or `streamable-http PORT` or `sse PORT`."""
 import asyncio
+import sys
 
 from mcp.server.fastmcp import Context, FastMCP
 
-server = FastMCP("official")
+transport = sys.argv[1] if len(sys.argv) > 1 else "stdio"
+server = FastMCP("official", port=int(sys.argv[2]) if len(sys.argv) > 2 else 8000)
 
 
 @server.tool()
@@ -33,4 +35,28 @@ async def wait() -> str:
     return "late"
 
 
-server.run("stdio")
+@server.tool()
+async def confirm(context: Context) -> str:
+    """Asks the user."""
+    from pydantic import BaseModel
+
+    class Answer(BaseModel):
+        sure: bool
+
+    answer = await context.elicit("Sure?", Answer)
+    return f"{answer.action} {answer.data.sure}" if answer.action == "accept" else answer.action
+
+
+@server.resource("note://{name}")
+def note(name: str) -> str:
+    """A note."""
+    return f"note {name}"
+
+
+@server.prompt()
+def greet(who: str) -> str:
+    """Greets."""
+    return f"Hello {who}"
+
+
+server.run(transport)

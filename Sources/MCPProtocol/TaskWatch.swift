@@ -1,0 +1,72 @@
+package import JSON
+
+/// How a client follows a task until it ends. Source: the Tasks extension of MCP 2026-07-28.
+package struct TaskWatch: Sendable {
+    package enum Step: Sendable, Hashable {
+        /// Ask for it again after this time.
+        case poll(after: Duration)
+        /// Answer what is new, send the answers with `tasks/update`, and ask again.
+        case ask([InputRounds.Question])
+        case finished(JSONObject)
+        case failed(JSONRPCError)
+        case invalid(String)
+    }
+
+    private static let firstPoll = Duration.milliseconds(20)
+    private static let usualPoll = Duration.seconds(1)
+    private static let longestPoll = Duration.seconds(60)
+
+    package let id: String
+    /// Doubles up to the server's interval.
+    private var ramp = Self.firstPoll
+    private var interval = Self.usualPoll
+    private var answered: Set<String> = []
+
+    /// Nil when the result names no task.
+    package init?(_ created: JSONObject) {
+        guard let id = created["taskId"]?.stringValue, !id.isEmpty else { return nil }
+        self.id = id
+        read(created)
+    }
+
+    /// What to do about the task as it is now.
+    package mutating func received(_ task: JSONObject) -> Step {
+        read(task)
+        switch task["status"]?.stringValue {
+        case "working": return next
+        case "input_required":
+            let wanted = task["inputRequests"]?.objectValue ?? [:]
+            var questions: [InputRounds.Question] = []
+            for (key, value) in wanted where !answered.contains(key) {
+                guard let method = value["method"]?.stringValue else { continue }
+                let request = InputRequest(method: method, params: value["params"]?.objectValue ?? [:])
+                questions.append(InputRounds.Question(key: key, request: request))
+            }
+            guard !questions.isEmpty else { return next }
+            answered.formUnion(questions.map(\.key))
+            ramp = Self.firstPoll
+            return .ask(questions)
+        case "completed":
+            guard case .object(let result)? = task["result"] else { return .invalid("the task ended without a result") }
+            return .finished(result)
+        case "failed": return .failed(JSONRPCError(task["error"] ?? .object([:])))
+        case "cancelled": return .invalid("the server cancelled the task")
+        case let status: return .invalid("the task has the unknown status \(status ?? "(none)")")
+        }
+    }
+
+    /// The first look.
+    package mutating func first() -> Step { next }
+
+    private var next: Step {
+        mutating get {
+            defer { ramp = min(ramp * 2, interval) }
+            return .poll(after: min(ramp, interval))
+        }
+    }
+
+    private mutating func read(_ task: JSONObject) {
+        guard let milliseconds = task["pollIntervalMs"]?.integerValue, milliseconds > 0 else { return }
+        interval = min(.milliseconds(milliseconds), Self.longestPoll)
+    }
+}

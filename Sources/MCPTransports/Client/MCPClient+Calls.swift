@@ -1,0 +1,235 @@
+package import JSON
+import Logging
+package import MCPProtocol
+import Synchronization
+
+/// What can be asked of a server.
+extension MCPClient {
+    /// Items of one list that are taken; a server with more is at fault.
+    package static let itemLimit = 50_000
+    private static let attemptLimit = 3
+
+    /// All tools as raw objects. Over HTTP those are left out whose wishes for headers cannot be fulfilled.
+    package func listTools(timeout: Duration = .seconds(30)) async throws(MCPClientError) -> [JSONObject] {
+        let tools = try await list("tools/list", key: "tools", timeout: timeout)
+        guard case .streamableHTTP = definition.endpoint, server.version.era == .modern else { return tools }
+        var fields: [String: ParameterFields] = [:]
+        let usable = tools.filter { tool in
+            guard let name = tool["name"]?.stringValue, case .object(let schema)? = tool["inputSchema"] else {
+                return true
+            }
+            do throws(ParameterFields.Invalid) {
+                let wanted = try ParameterFields(schema: schema)
+                if !wanted.isEmpty { fields[name] = wanted }
+                return true
+            } catch {
+                logger.warning(
+                    "a tool is left out",
+                    metadata: ["server": "\(definition.name)", "tool": "\(name)", "reason": "\(error.reason)"]
+                )
+                return false
+            }
+        }
+        state.withLock { $0.parameterFields = fields }
+        return usable
+    }
+
+    /// The raw result of the tool, be it an error result.
+    ///
+    /// Cancelling the task tells the server and throws `.cancelled`.
+    /// - Throws: `.remote` with the server's own message when it answers with a JSON-RPC error.
+    package func callTool(
+        _ name: String,
+        arguments: JSONObject,
+        meta: JSONObject? = nil,
+        options: MCPCallOptions
+    ) async throws(MCPClientError) -> JSONObject {
+        var params: JSONObject = ["name": .string(name), "arguments": .object(arguments)]
+        if let meta { params["_meta"] = .object(meta) }
+        do throws(MCPClientError) {
+            return try await perform("tools/call", params, options)
+        } catch {
+            guard error.remoteError?.code == JSONRPCError.Codes.headerMismatch else { throw error }
+        }
+        // Its schema has changed since it was listed.
+        _ = try await listTools()
+        return try await perform("tools/call", params, options)
+    }
+
+    package func callTool(
+        _ name: String,
+        arguments: JSONObject,
+        meta: JSONObject? = nil,
+        timeout: Duration? = nil,
+        onProgress: (@Sendable (MCPProgress) -> Void)? = nil
+    ) async throws(MCPClientError) -> JSONObject {
+        let options = MCPCallOptions(timeout: timeout, onProgress: onProgress)
+        return try await callTool(name, arguments: arguments, meta: meta, options: options)
+    }
+
+    package func ping(timeout: Duration = .seconds(5)) async throws(MCPClientError) {
+        let method = server.version.era == .modern ? "server/discover" : "ping"
+        _ = try await perform(method, [:], MCPCallOptions(timeout: timeout))
+    }
+
+    /// The raw result of any other method.
+    package func request(
+        _ method: String,
+        params: JSONObject = [:],
+        options: MCPCallOptions = MCPCallOptions()
+    ) async throws(MCPClientError) -> JSONObject {
+        try await perform(method, params, options)
+    }
+
+    /// All pages of a list, e.g. `resources/list` with the key `resources`.
+    package func list(
+        _ method: String,
+        key: String,
+        timeout: Duration = .seconds(30)
+    ) async throws(MCPClientError) -> [JSONObject] {
+        var items: [JSONObject] = []
+        var cursors: Set<String> = []
+        var params: JSONObject = [:]
+        for _ in 0..<Self.pageLimit {
+            let page = try await perform(method, params, MCPCallOptions(timeout: timeout))
+            guard case .array(let members)? = page[key] else {
+                throw MCPClientError(.invalidResponse, "\(method) was answered without \(key)")
+            }
+            items += members.compactMap(\.objectValue)
+            guard items.count <= Self.itemLimit else {
+                throw MCPClientError(.invalidResponse, "\(method) has more than \(Self.itemLimit) items")
+            }
+            guard let cursor = page["nextCursor"]?.stringValue else { return items }
+            guard cursors.insert(cursor).inserted else {
+                throw MCPClientError(.invalidResponse, "\(method) repeats the cursor \(cursor)")
+            }
+            params["cursor"] = .string(cursor)
+        }
+        throw MCPClientError(.invalidResponse, "\(method) has more than \(Self.pageLimit) pages")
+    }
+
+    // MARK: A request with what may come before its answer
+
+    func perform(
+        _ method: String,
+        _ params: JSONObject,
+        _ options: MCPCallOptions
+    ) async throws(MCPClientError) -> JSONObject {
+        var rounds = InputRounds(method: method, params: params)
+        var next = params
+        while true {
+            let result = try await attempt(method, next, options)
+            switch rounds.received(result) {
+            case .finished(let members): return members
+            case .wait(let duration):
+                do { try await Task.sleep(for: duration) } catch {
+                    throw MCPClientError(.cancelled, "the call was cancelled")
+                }
+                next = rounds.params(answers: [])
+            case .ask(let questions): next = rounds.params(answers: try await answers(questions, options.input))
+            case .task(let task): return try await follow(task, options)
+            case .invalid(let text): throw MCPClientError(.invalidResponse, text)
+            }
+        }
+    }
+
+    func answers(
+        _ questions: [InputRounds.Question],
+        _ input: MCPInputHandler?
+    ) async throws(MCPClientError) -> [(key: String, answer: JSONObject)] {
+        var answers: [(key: String, answer: JSONObject)] = []
+        for question in questions {
+            guard let input, question.request.isWithin(input.capabilities) else {
+                throw MCPClientError(.inputRequired, Self.nobody(question.request).message)
+            }
+            switch await input.answer(question.request) {
+            case .success(let answer): answers.append((question.key, answer))
+            case .failure(let error): throw MCPClientError(.inputRequired, error.message)
+            }
+            if Task.isCancelled { throw MCPClientError(.cancelled, "the call was cancelled") }
+        }
+        return answers
+    }
+
+    /// One request; sent again where the server certainly has not worked on it.
+    func attempt(
+        _ method: String,
+        _ params: JSONObject,
+        _ options: MCPCallOptions
+    ) async throws(MCPClientError) -> JSONObject {
+        guard let transport else { throw MCPClientError(.closed, "not connected") }
+        var refusal: MCPClientError?
+        var hasRenewed = false
+        for _ in 0..<Self.attemptLimit {
+            try await transport.prepare(after: refusal)
+            let (message, session) = state.withLock { state in
+                (makeMessage(&state, method, params, options), state.sessions)
+            }
+            let error: MCPClientError
+            switch await exchange(message, options) {
+            case .success(let result): return result
+            case .failure(let failure): error = failure
+            }
+            switch error.code {
+            case .sessionLost where !hasRenewed:
+                hasRenewed = true
+                refusal = nil
+                try await renewSession(after: session)
+            case .authorizationRequired where refusal == nil, .forbidden where refusal == nil && isStepUp(error):
+                refusal = error
+            case .timedOut:
+                throw MCPClientError(.timedOut, error.message.replacingPrefix("no answer", "no answer to \(method)"))
+            default: throw error
+            }
+        }
+        throw refusal ?? MCPClientError(.status, "\(method) was refused \(Self.attemptLimit) times")
+    }
+
+    /// Whether more rights would help.
+    private func isStepUp(_ error: MCPClientError) -> Bool {
+        error.challenges.contains { $0.contains("insufficient_scope") }
+    }
+
+    private func makeMessage(
+        _ state: inout ClientState,
+        _ method: String,
+        _ params: JSONObject,
+        _ options: MCPCallOptions
+    ) -> ClientMessage {
+        defer { state.nextID += 1 }
+        var params = params
+        if options.onLog != nil, state.dialect.version.era == .modern {
+            var meta = params["_meta"]?.objectValue ?? [:]
+            meta[MCPMetaKeys.logLevel] = "debug"
+            params["_meta"] = .object(meta)
+        }
+        var capabilities = options.input?.capabilities ?? [:]
+        let offersTasks = state.facts?.capabilities["extensions"]?[MCPMetaKeys.tasksExtension] != nil
+        if offersTasks, method == "tools/call" || method.hasPrefix("tasks/") {
+            capabilities["extensions"] = [MCPMetaKeys.tasksExtension: [:]]
+        }
+        var fields: [HTTPField] = []
+        if method == "tools/call", let name = params["name"]?.stringValue, let wanted = state.parameterFields[name] {
+            fields = wanted.fields(params["arguments"]?.objectValue ?? [:])
+        }
+        return state.dialect.request(
+            id: state.nextID,
+            method: method,
+            params: params,
+            capabilities: capabilities,
+            wantsProgress: options.onProgress != nil,
+            fields: fields
+        )
+    }
+}
+
+extension MCPMetaKeys {
+    static let logLevel = "io.modelcontextprotocol/logLevel"
+    static let tasksExtension = "io.modelcontextprotocol/tasks"
+}
+
+extension String {
+    fileprivate func replacingPrefix(_ prefix: String, _ replacement: String) -> String {
+        hasPrefix(prefix) ? replacement + dropFirst(prefix.count) : self
+    }
+}

@@ -1,0 +1,211 @@
+import JSON
+import Logging
+import MCPProtocol
+import NIOCore
+import Synchronization
+
+/// One request and its answer.
+extension MCPClient {
+    /// Sends a request and waits for its answer; what the server asks meanwhile is answered by the options' handler.
+    ///
+    /// Cancelling the task tells the server and gives `.cancelled`.
+    func exchange(
+        _ message: ClientMessage,
+        _ options: MCPCallOptions,
+        isHandshake: Bool = false
+    ) async -> Result<JSONObject, MCPClientError> {
+        guard let id = message.id else { preconditionFailure("a request has an id") }
+        return await withTaskCancellationHandler {
+            begin(id, message, options, isHandshake: isHandshake)
+            while true {
+                switch await nextEvent(id) {
+                case .ended(let result)?: return result
+                case .request(let request)?: await answer(request, id, options.input)
+                // The end of the call is on its way.
+                case nil: cancel(id)
+                }
+            }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    private func begin(_ id: Int64, _ message: ClientMessage, _ options: MCPCallOptions, isHandshake: Bool) {
+        let ending = state.withLock { state in
+            var call = ClientState.Call(options: options, isHandshake: isHandshake)
+            if let ending = state.ending { call.events = [.ended(.failure(ending))] }
+            state.calls[id] = call
+            return state.ending
+        }
+        guard ending == nil else { return }
+        if let first = [options.timeout, options.idleTimeout].compactMap(\.self).min() {
+            let begun = ContinuousClock.now
+            watch(id, begun: begun, after: first)
+        }
+        transport?.send(message)
+        // The handler of the cancellation may have run before there was anything to cancel.
+        if Task.isCancelled { cancel(id) }
+    }
+
+    private func watch(_ id: Int64, begun: ContinuousClock.Instant, after wait: Duration) {
+        let timer = loop.scheduleTask(in: wait.timeAmount) { [weak self] in
+            guard let self else { return }
+            timeCame(id, begun: begun)
+        }
+        let isOpen = state.withLock { state in
+            state.calls[id]?.timer = timer
+            return state.calls[id] != nil
+        }
+        if !isOpen { timer.cancel() }
+    }
+
+    private func timeCame(_ id: Int64, begun: ContinuousClock.Instant) {
+        guard let call = state.withLock({ $0.calls[id] }) else { return }
+        let now = ContinuousClock.now
+        let total = call.options.timeout.map { begun + $0 - now }
+        let idle = call.options.idleTimeout.map { call.lastSign + $0 - now }
+        if let total, total <= .zero {
+            abandon(id, MCPClientError(.timedOut, "no answer within \(call.options.timeout ?? .zero)"))
+        } else if let idle, idle <= .zero {
+            abandon(id, MCPClientError(.timedOut, "no sign of life within \(call.options.idleTimeout ?? .zero)"))
+        } else if let next = [total, idle].compactMap(\.self).min() {
+            watch(id, begun: begun, after: next)
+        }
+    }
+
+    private func cancel(_ id: Int64) { abandon(id, MCPClientError(.cancelled, "the call was cancelled")) }
+
+    /// Fails a call that is still open and tells the server.
+    private func abandon(_ id: Int64, _ error: MCPClientError) {
+        let isHandshake = state.withLock { $0.calls[id]?.isHandshake ?? true }
+        guard resume(id, .failure(error)), let transport else { return }
+        let tells = !isHandshake && !transport.abandoningCancels
+        transport.abandon(id)
+        if tells { transport.send(state.withLock { $0.dialect.cancellation(of: id, reason: error.message) }) }
+    }
+
+    /// Ends a call; false when it is not open.
+    @discardableResult
+    func resume(_ id: Int64, _ result: Result<JSONObject, MCPClientError>) -> Bool {
+        put(id, .ended(result))
+    }
+
+    /// Hands an event to a call; false when it is not open, or has too many waiting.
+    func put(_ id: Int64, _ event: ClientState.CallEvent) -> Bool {
+        let (isOpen, waiter) = state.withLock { state -> (Bool, CheckedContinuation<ClientState.CallEvent?, Never>?) in
+            guard var call = state.calls[id] else { return (false, nil) }
+            if case .ended? = call.events.last { return (false, nil) }
+            let isEnd = if case .ended = event { true } else { false }
+            guard isEnd || call.events.count < ClientState.waitingEventLimit else { return (false, nil) }
+            if isEnd { call.timer?.cancel() }
+            let waiter = call.waiter
+            call.waiter = nil
+            if waiter == nil { call.events.append(event) }
+            state.calls[id] = isEnd && waiter != nil ? nil : call
+            return (true, waiter)
+        }
+        waiter?.resume(returning: event)
+        return isOpen
+    }
+
+    private enum Waiting {
+        case event(ClientState.CallEvent?)
+        case later
+    }
+
+    /// The next event of a call; nil when the task was cancelled before there was one.
+    private func nextEvent(_ id: Int64) async -> ClientState.CallEvent? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waiting = state.withLock { state -> Waiting in
+                    guard var call = state.calls[id] else {
+                        return .event(.ended(.failure(MCPClientError(.cancelled, "the call was cancelled"))))
+                    }
+                    if !call.events.isEmpty {
+                        let event = call.events.removeFirst()
+                        if case .ended = event { state.calls[id] = nil } else { state.calls[id] = call }
+                        return .event(event)
+                    }
+                    if Task.isCancelled { return .event(nil) }
+                    call.waiter = continuation
+                    state.calls[id] = call
+                    return .later
+                }
+                if case .event(let event) = waiting { continuation.resume(returning: event) }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                defer { state.calls[id]?.waiter = nil }
+                return state.calls[id]?.waiter
+            }
+            waiter?.resume(returning: nil)
+        }
+    }
+
+    // MARK: Requests of the server
+
+    private enum Outcome: Sendable {
+        case answer(Result<JSONObject, JSONRPCError>)
+        case event(ClientState.CallEvent?)
+    }
+
+    /// Lets somebody answer, for as long as the call is open.
+    private func answer(_ request: JSONRPCRequest, _ id: Int64, _ input: MCPInputHandler?) async {
+        let asked = InputRequest(method: request.method, params: request.params)
+        guard let input, asked.isWithin(input.capabilities) else {
+            transport?.send(state.withLock { $0.dialect.answer(request.id, .failure(Self.nobody(asked))) })
+            return
+        }
+        let result = await withTaskGroup(of: Outcome.self) { group -> Result<JSONObject, JSONRPCError>? in
+            group.addTask { .answer(await input.answer(asked)) }
+            group.addTask { .event(await self.nextEvent(id)) }
+            var answer: Result<JSONObject, JSONRPCError>?
+            while let outcome = await group.next() {
+                switch outcome {
+                case .answer(let result):
+                    answer = result
+                    group.cancelAll()
+                // What came while somebody was thinking is looked at afterwards.
+                case .event(let event?):
+                    putBack(id, event)
+                    if case .ended = event { group.cancelAll() }
+                case .event(nil): break
+                }
+            }
+            return answer
+        }
+        guard let result, state.withLock({ $0.calls[id] != nil }) else { return }
+        transport?.send(state.withLock { $0.dialect.answer(request.id, result) })
+    }
+
+    private func putBack(_ id: Int64, _ event: ClientState.CallEvent) {
+        state.withLock { state in
+            if state.calls[id] == nil, case .ended(let result) = event {
+                var call = ClientState.Call(options: MCPCallOptions(), isHandshake: true)
+                call.events = [.ended(result)]
+                state.calls[id] = call
+            } else {
+                state.calls[id]?.events.insert(event, at: 0)
+            }
+        }
+    }
+
+    static func nobody(_ request: InputRequest) -> JSONRPCError {
+        let text = "\(request.method): whoever called this tool cannot be asked"
+        guard let message = request.params["message"]?.stringValue else { return .internalError(text) }
+        return .internalError("\(text): \(message.prefix(200))")
+    }
+
+    /// Fails everything that is open and everything to come. True when it is the first time.
+    @discardableResult
+    func fail(with error: MCPClientError) -> Bool {
+        let (ids, isFirst) = state.withLock { state in
+            let isFirst = state.ending == nil
+            state.ending = state.ending ?? error
+            state.listens = []
+            return (Array(state.calls.keys), isFirst)
+        }
+        for id in ids { resume(id, .failure(error)) }
+        return isFirst
+    }
+}
