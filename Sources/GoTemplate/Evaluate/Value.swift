@@ -23,8 +23,10 @@ enum IntegerKind: UInt8 {
     case int64
     /// Bytes of a string.
     case uint8
-    /// Months of a time and durations, which print as words in Go.
-    case month
+    /// Numbers of a version.
+    case uint64
+    /// Months and days of a time and durations, which print as words in Go.
+    case month, weekday, duration
 }
 
 extension Value {
@@ -87,7 +89,10 @@ extension Value {
             case .int: "int"
             case .int64: "int64"
             case .uint8: "uint8"
+            case .uint64: "uint64"
             case .month: "time.Month"
+            case .weekday: "time.Weekday"
+            case .duration: "time.Duration"
             }
         case .double: "float64"
         case .string, .bytes: "string"
@@ -106,7 +111,8 @@ extension Value {
         case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
         case .version: "ptr"
-        case .integer(_, .month): "int"
+        case .integer(_, .month), .integer(_, .weekday): "int"
+        case .integer(_, .duration): "int64"
         default: typeName
         }
     }

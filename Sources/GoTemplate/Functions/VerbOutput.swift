@@ -43,8 +43,11 @@ struct VerbOutput {
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
-            if kind == .month, "vsxXq".unicodeScalars.contains(verb) {
-                return writeString(Array(CivilDate.monthName(Int(number)).utf8), verb, value)
+            if !flags.isGoSyntax, "vsxXq".unicodeScalars.contains(verb), let word = kind.word(number) {
+                return writeString(Array(word.utf8), verb, value)
+            }
+            if flags.isGoSyntax, verb == "v", kind == .uint8 || kind == .uint64 {
+                return pad("0x" + String(number, radix: 16))
             }
             try writeInteger(number, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
@@ -54,6 +57,8 @@ struct VerbOutput {
             } else {
                 try writeBad(value, verb)
             }
+        case .version(let version) where !"vsxXq".unicodeScalars.contains(verb) || (verb == "v" && flags.isGoSyntax):
+            try writeFields(of: version, verb)
         case .time, .version:
             if "vsxXq".unicodeScalars.contains(verb) {
                 writeString(try value.textBytes(), verb, value)
@@ -73,6 +78,16 @@ struct VerbOutput {
             try write(value, "v")
         }
         write(")")
+    }
+
+    private mutating func writeFields(of version: VersionBox, _ verb: Unicode.Scalar) throws(TemplateError) {
+        write(flags.isGoSyntax ? "&semver.Version{" : "&{")
+        for (index, field) in version.fields.enumerated() {
+            if index > 0 { write(flags.isGoSyntax ? ", " : " ") }
+            if flags.isGoSyntax { write(field.name + ":") }
+            try write(field.value, verb, depth: 1)
+        }
+        write("}")
     }
 
     /// Objects and lists are JSON text for the verbs of texts; other verbs apply to their elements.
