@@ -77,6 +77,15 @@ extension Value {
         }
     }
 
+    /// Whether Go has nothing here: null, and the list that was never made.
+    var isNil: Bool {
+        switch self {
+        case .null: true
+        case .list(let list): list.isNil
+        default: false
+        }
+    }
+
     var isNull: Bool { if case .null = self { true } else { false } }
 
     /// Go's name of the type.
@@ -99,7 +108,7 @@ extension Value {
         case .list: "[]interface {}"
         case .map(let map): map.isCertificate ? "sprig.certificate" : "map[string]interface {}"
         case .time: "time.Time"
-        case .version: "*semver.Version"
+        case .version(let version): version.isPointer ? "*semver.Version" : "semver.Version"
         }
     }
 
@@ -110,7 +119,7 @@ extension Value {
         case .list: "slice"
         case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
-        case .version: "ptr"
+        case .version(let version): version.isPointer ? "ptr" : "struct"
         case .integer(_, .month), .integer(_, .weekday): "int"
         case .integer(_, .duration): "int64"
         default: typeName

@@ -1,6 +1,6 @@
 /// Offset and name of a time zone with today's rules for daylight saving.
 ///
-/// Only used on systems without a zone database; dates before the present rules use them too.
+/// Only used for zones that the system's zone database lacks; dates before the present rules use them too.
 struct BuiltInZone: Sendable {
     /// When the clock changes: the n-th (5: last) Sunday of a month, at a second of the day in standard time.
     struct Change: Sendable {

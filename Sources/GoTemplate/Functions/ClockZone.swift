@@ -27,7 +27,8 @@ struct ClockZone: Sendable {
     }
 
     private static func load(_ name: String) -> ClockZone? {
-        if ZoneFile.hasDatabase { return ZoneFile(named: name).map { ClockZone(source: .file($0)) } }
+        // Old names such as `CET` are missing in some databases.
+        if let file = ZoneFile(named: name) { return ClockZone(source: .file(file)) }
         return BuiltInZone.named(name).map { ClockZone(source: .builtIn($0)) }
     }
 

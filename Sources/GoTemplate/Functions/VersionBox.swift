@@ -9,6 +9,8 @@ final class VersionBox: Sendable {
     let metadata: String
     /// As it was written.
     let original: String
+    /// Whether Go has a pointer to it: the methods that make new versions give the version itself.
+    let isPointer: Bool
 
     init(
         _ major: UInt64,
@@ -16,8 +18,10 @@ final class VersionBox: Sendable {
         _ patch: UInt64,
         prerelease: String = "",
         metadata: String = "",
-        original: String? = nil
+        original: String? = nil,
+        isPointer: Bool = true
     ) {
+        self.isPointer = isPointer
         self.major = major
         self.minor = minor
         self.patch = patch
@@ -101,30 +105,45 @@ final class VersionBox: Sendable {
 
     /// What a field or method of the version gives; nil when there is none of this name or not with these arguments.
     func method(_ name: String, _ arguments: [Value]) throws(TemplateError) -> Value? {
-        switch (name, arguments.count) {
-        case ("Major", 0): return Self.part(major)
-        case ("Minor", 0): return Self.part(minor)
-        case ("Patch", 0): return Self.part(patch)
-        case ("Prerelease", 0): return .string(prerelease)
-        case ("Metadata", 0): return .string(metadata)
-        case ("Original", 0): return .string(original)
-        case ("String", 0): return .string(description)
-        case ("IncMajor", 0): return .version(VersionBox(major &+ 1, 0, 0))
-        case ("IncMinor", 0): return .version(VersionBox(major, minor &+ 1, 0))
-        case ("IncPatch", 0): return .version(VersionBox(major, minor, prerelease.isEmpty ? patch &+ 1 : patch))
-        case ("Compare", 1), ("LessThan", 1), ("GreaterThan", 1), ("Equal", 1), ("LessThanEqual", 1),
-            ("GreaterThanEqual", 1):
-            guard case .version(let other) = arguments[0] else { throw .wrongKind("\(name): expected a version") }
-            let order = compare(other)
-            switch name {
-            case "Compare": return .int(order)
-            case "LessThan": return .bool(order < 0)
-            case "GreaterThan": return .bool(order > 0)
-            case "LessThanEqual": return .bool(order <= 0)
-            case "GreaterThanEqual": return .bool(order >= 0)
-            default: return .bool(order == 0)
-            }
+        if arguments.count == 1 { return isPointer ? try comparison(name, arguments[0]) : nil }
+        guard arguments.isEmpty else { return nil }
+        switch name {
+        case "Major": return Self.part(major)
+        case "Minor": return Self.part(minor)
+        case "Patch": return Self.part(patch)
+        case "Prerelease": return .string(prerelease)
+        case "Metadata": return .string(metadata)
+        case "Original": return isPointer ? .string(original) : nil
+        case "String": return .string(description)
+        case "IncMajor": return increased(major &+ 1, 0, 0)
+        case "IncMinor": return increased(major, minor &+ 1, 0)
+        // A pre-release comes before its release.
+        case "IncPatch": return increased(major, minor, prerelease.isEmpty ? patch &+ 1 : patch)
         default: return nil
+        }
+    }
+
+    private func increased(_ major: UInt64, _ minor: UInt64, _ patch: UInt64) -> Value {
+        let prefix = original.hasPrefix("v") ? "v" : ""
+        return .version(
+            VersionBox(major, minor, patch, original: "\(prefix)\(major).\(minor).\(patch)", isPointer: false)
+        )
+    }
+
+    private func comparison(_ name: String, _ argument: Value) throws(TemplateError) -> Value? {
+        let names = ["Compare", "LessThan", "GreaterThan", "Equal", "LessThanEqual", "GreaterThanEqual"]
+        guard names.contains(name) else { return nil }
+        guard case .version(let other) = argument, other.isPointer else {
+            throw .wrongKind("\(name): expected a version made by semver")
+        }
+        let order = compare(other)
+        switch name {
+        case "Compare": return .int(order)
+        case "LessThan": return .bool(order < 0)
+        case "GreaterThan": return .bool(order > 0)
+        case "LessThanEqual": return .bool(order <= 0)
+        case "GreaterThanEqual": return .bool(order >= 0)
+        default: return .bool(order == 0)
         }
     }
 }

@@ -24,9 +24,6 @@ struct ZoneFile: Sendable {
     /// What holds behind the last change.
     private var rule: PosixZone?
 
-    /// Whether this system has a zone database.
-    static let hasDatabase = folders.contains { read($0 + "Etc/UTC") != nil || read($0 + "UTC") != nil }
-
     /// Nil when there is no zone of this name.
     init?(named name: String) {
         // Names must not lead out of the database.
