@@ -23,7 +23,7 @@ LARGE = [
 ]
 FLOATS = [
     0.0, 0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 2.675, 3.0, 3.14159, 3.7, -0.5, -1.5, -2.4, -2.5, 1e-7, 1e-5, 0.0001, 123456.789, 1e5, 1e6,
-    123456789.0, 1.23e10, 9007199254740993.0, 1e15, 1e-300, 0.1 + 0.2, 1 / 3, 2 / 3, 99.995, 1e20 / 7, -17.576, 5e-324, 2.2250738585072014e-308,
+    123456789.0, 1.23e10, 9007199254740993.0, 1e15, 1e-300, 0.1 + 0.2, 1 / 3, 2 / 3, 99.995, -17.576, 5e-324, 2.2250738585072014e-308,
 ]
 HUGE_FLOATS = [1e21, 1e22, 1.5e300, 1.7976931348623157e308, -1e100]
 DATES = [
@@ -76,7 +76,7 @@ JSONS = [
 ENCODED = [
     "aGVsbG8=", "aGVsbG8", "w6k=", "/+8=", "!!", "", "YQ==", "YQ=", "YQ", "YWI=", "Y WI=", "YWI=\n", "YW\nI=", "====", "JBSWY3DP", "ME======", "ME", "me======", "YWJj=", "YWJjYQ==YQ==", "JBSWY3DPEE======", "A", "AA", "AAAAA", "MFRGG===", "YR==", "//79",
 ]
-VERBS = "vvvvdddsssqqxXtTfFeEgGbcoOUzp"
+VERBS = "vvvvdddsssqqxXtTfFeEgGbcoOUz"
 TYPE_NAMES = ["string", "int", "int64", "float64", "bool", "[]interface {}", "map[string]interface {}", "time.Time", "semver.Version", "*semver.Version", "[]string", "[]int", "map[string]string", "<nil>", "uint8"]
 KIND_NAMES = ["string", "int", "int64", "float64", "bool", "slice", "map", "invalid", "struct", "ptr", "uint8"]
 
@@ -132,7 +132,7 @@ KEYS = ["a", "b", "c", "x", "name", "tags", "n", "missing", "my-key", "", "é"]
 NUMBER_LITERALS = [
     "0", "1", "3", "-1", "+2", "017", "0o17", "0b101", "0x1F", "1_000", "3.0", "2.5", "-0.5", ".5", "5.", "1e3", "1E-2", "0x1p4", "'a'", "'é'", "'\\n'", "'\\''", "'\\x41'", "'\\u00e9'", "1e6", "123456789.0", "-0.0", "9223372036854775807", "-9223372036854775808", "0.1", "1e+2", "0x1.8p1",
 ]
-BAD_NUMBERS = ["08", "1__0", "9223372036854775808", "12abc", "0x", "1e", "'ab'", "''", "1.2.3", "0b2", "0x1.8", "1e400", "1i", "1_"]
+BAD_NUMBERS = ["08", "1__0", "9223372036854775808", "12abc", "0x", "1e", "'ab'", "''", "1.2.3", "0b2", "0x1.8", "1e400", "1_"]
 
 
 class Generator:
@@ -364,6 +364,9 @@ class Generator:
     def bare_call(self, row, depth):
         self.budget -= 1
         name, kinds, _ = row
+        if "erge" in name or name in ("set", "unset"):
+            # Values that contain themselves end Go's process.
+            return self.acyclic(name, kinds, depth)
         if name == "toDate" and kinds == ["M"]:
             layout, text = self.random.choice(LAYOUTS), self.random.choice(DATES)
             return "%s %s %s" % (self.random.choice(["toDate", "mustToDate"]), self.quoted(layout), self.quoted(text))
@@ -374,6 +377,17 @@ class Generator:
             arguments = ["3"] * len(arguments)
         if arguments and self.random.random() < 0.2 and arguments[-1] != "nil":
             return "%s | %s" % (arguments[-1].removeprefix("(").removesuffix(")") if self.is_wrapped(arguments[-1]) else arguments[-1], " ".join([name] + arguments[:-1]))
+        return " ".join([name] + arguments)
+
+    CYCLIC = {".": ".input.d", "$": ".input.o", ".input": ".input.ed", ".results.a": ".input.d"}
+
+    def acyclic(self, name, kinds, depth):
+        variables, self.variables = self.variables, []
+        budget, self.budget = self.budget, 0
+        arguments = [self.CYCLIC.get(one, one) for one in self.arguments(kinds, max(depth, 3))]
+        if "merge" in name.lower() and len(arguments) > 1 and self.random.random() < 0.8:
+            arguments[0] = "(deepCopy %s)" % arguments[0] if arguments[0].startswith(".") else arguments[0]
+        self.variables, self.budget = variables, budget
         return " ".join([name] + arguments)
 
     @staticmethod
@@ -422,7 +436,7 @@ class Generator:
         return left + inner + right
 
     METHODS = {
-        "t": [".Year", ".Month", ".Day", ".Hour", ".Minute", ".Second", ".Nanosecond", ".YearDay", ".Weekday", ".Unix", ".UnixMilli", ".UnixMicro", ".UnixNano", ".IsZero", ".UTC", ".Local", ".String", '.Format "2006"', ".AddDate 0 1 0", ".AddDate -1 13 40", ".Nope", ".Format", ".Year 1", ".UTC.Year", ".IsDST", ".Location", ".GoString"],
+        "t": [".Year", ".Month", ".Day", ".Hour", ".Minute", ".Second", ".Nanosecond", ".YearDay", ".Weekday", ".Unix", ".UnixMilli", ".UnixMicro", ".UnixNano", ".IsZero", ".UTC", ".Local", ".String", '.Format "2006"', ".AddDate 0 1 0", ".AddDate -1 13 40", ".Nope", ".Format", ".Year 1", ".UTC.Year", ".IsDST"],
         "v": [".Major", ".Minor", ".Patch", ".Prerelease", ".Metadata", ".Original", ".String", ".IncMajor", ".IncMinor", ".IncPatch", ".IncMajor.IncMinor", ".Nope", ".Major 1"],
     }
 

@@ -67,6 +67,7 @@ struct HostileHTTPServerTests {
             #expect(text?.utf8.count == 60 << 20)
         }
         let growth = residentBytes() - before
+        print("growth \(growth >> 20) MiB")
         #expect(growth < 100 << 20, "grew by \(growth >> 20) MiB over four answers of 60 MiB")
         await client.close()
         await server.stop()

@@ -9,11 +9,7 @@ extension Value {
         case .bytes(let bytes): output.append(contentsOf: bytes)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number, let kind):
-            if kind == .month {
-                output.append(contentsOf: CivilDate.monthName(Int(number)).utf8)
-            } else {
-                output.append(decimal: number)
-            }
+            if let word = kind.word(number) { output.append(word) } else { output.append(decimal: number) }
         case .double(let number): FloatText.append(number, to: &output)
         case .time(let time): output.append(contentsOf: time.description.utf8)
         case .version(let version): output.append(contentsOf: version.description.utf8)
@@ -108,6 +104,18 @@ extension Value {
                 right[key].map { value.isEqual(to: $0, depth: depth + 1, &visits) } ?? false
             }
         default: return false
+        }
+    }
+}
+
+extension IntegerKind {
+    /// What Go prints for numbers that have names; nil for all others.
+    func word(_ number: Int64) -> String? {
+        switch self {
+        case .int, .int64, .uint8, .uint64: nil
+        case .month: CivilDate.monthName(Int(number))
+        case .weekday: CivilDate.weekdays[Int(number)]
+        case .duration: DurationText.format(Int(number))
         }
     }
 }

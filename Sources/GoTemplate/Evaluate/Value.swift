@@ -23,8 +23,10 @@ enum IntegerKind: UInt8 {
     case int64
     /// Bytes of a string.
     case uint8
-    /// Months of a time and durations, which print as words in Go.
-    case month
+    /// Numbers of a version.
+    case uint64
+    /// Months and days of a time and durations, which print as words in Go.
+    case month, weekday, duration
 }
 
 extension Value {
@@ -75,6 +77,15 @@ extension Value {
         }
     }
 
+    /// Whether Go has nothing here: null, and the list that was never made.
+    var isNil: Bool {
+        switch self {
+        case .null: true
+        case .list(let list): list.isNil
+        default: false
+        }
+    }
+
     var isNull: Bool { if case .null = self { true } else { false } }
 
     /// Go's name of the type.
@@ -87,14 +98,17 @@ extension Value {
             case .int: "int"
             case .int64: "int64"
             case .uint8: "uint8"
+            case .uint64: "uint64"
             case .month: "time.Month"
+            case .weekday: "time.Weekday"
+            case .duration: "time.Duration"
             }
         case .double: "float64"
         case .string, .bytes: "string"
         case .list: "[]interface {}"
         case .map(let map): map.isCertificate ? "sprig.certificate" : "map[string]interface {}"
         case .time: "time.Time"
-        case .version: "*semver.Version"
+        case .version(let version): version.isPointer ? "*semver.Version" : "semver.Version"
         }
     }
 
@@ -105,8 +119,9 @@ extension Value {
         case .list: "slice"
         case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
-        case .version: "ptr"
-        case .integer(_, .month): "int"
+        case .version(let version): version.isPointer ? "ptr" : "struct"
+        case .integer(_, .month), .integer(_, .weekday): "int"
+        case .integer(_, .duration): "int64"
         default: typeName
         }
     }

@@ -11,7 +11,6 @@ enum AccessFunctions {
 
     private static let index: Function.Body = { call throws(TemplateError) in
         var value = call[0]
-        guard call.count > 1 else { return value }
         if value.isNull { throw .function("index of untyped nil") }
         for key in call.arguments.dropFirst() { value = try element(of: value, at: key) }
         return value

@@ -38,7 +38,7 @@ enum ComparisonFunctions {
         switch (left, right) {
         case (.null, .null): return true
         case (.list, _), (.map, _), (_, .list), (_, .map):
-            if left.isNull || right.isNull { return false }
+            if left.isNil || right.isNil { return left.isNil && right.isNil }
             throw .wrongKind("non-comparable type \(left.typeName) against \(right.typeName)")
         case (.null, _), (_, .null): return false
         case (.string, .string), (.bytes, .bytes), (.bool, .bool), (.integer, .integer), (.double, .double), (.integer, .double),

@@ -57,12 +57,22 @@ enum ConversionFunctions {
         case .integer(let number, _): return Double(number)
         case .double(let number): return number
         case .bool(let flag): return flag ? 1 : 0
-        case .string(let text): return NumberLiteral.parseFloat(Array(text.utf8)) ?? 0
+        case .string(let text): return NumberLiteral.parseFloat(Array(text.utf8)) ?? infinity(text) ?? 0
         default: return 0
         }
     }
 
-    private static func decimal(_ text: String) -> Int64 {
+    private static func infinity(_ text: String) -> Double? {
+        switch text.lowercased() {
+        case "inf", "+inf", "infinity", "+infinity": .infinity
+        case "-inf", "-infinity": -.infinity
+        case "nan": .nan
+        default: nil
+        }
+    }
+
+    /// The number that a decimal text shows; the limit when it is out of range, zero for other texts.
+    static func decimal(_ text: String) -> Int64 {
         let isNegative = text.hasPrefix("-")
         let digits = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else { return 0 }

@@ -12,11 +12,11 @@ enum EncodingFunctions {
             }
         },
         Function("b32enc", [.text], "Base32, standard alphabet with padding.") { call throws(TemplateError) in
-            .string(encode(call.bytes(0), alphabet: base32, bits: 5, group: 8))
+            .string(encode(call.bytes(0), alphabet: Base32.alphabet, bits: 5, group: 8))
         },
         Function("b32dec", [.text], "Decodes base32; the text of the error when it is invalid.") {
             call throws(TemplateError) in
-            switch decode(call.bytes(0), alphabet: base32, bits: 5, group: 8) {
+            switch Base32.decode(call.bytes(0)) {
             case .success(let bytes): .text(bytes)
             case .failure(let place): .string("illegal base32 data at input byte \(place.offset)")
             }
@@ -24,7 +24,6 @@ enum EncodingFunctions {
     ]
 
     static let base64Digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let base32 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
     static func encode(_ bytes: [UInt8], alphabet: [UInt8], bits: Int, group: Int) -> String {
         var output: [UInt8] = []
@@ -106,6 +105,46 @@ enum EncodingFunctions {
         }
         guard index + padding == input.count else {
             return .failure(BadInput(offset: input[index + padding].offset))
+        }
+        return .success(output)
+    }
+}
+
+/// Base32 as RFC 4648 has it; line ends don't count.
+enum Base32 {
+    static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+    /// The offset of an error is that of the byte that Go names, in the text without its line ends.
+    static func decode(_ text: [UInt8]) -> Result<[UInt8], EncodingFunctions.BadInput> {
+        let input = text.filter { $0 != 0x0A && $0 != 0x0D }
+        func bad(_ offset: Int) -> Result<[UInt8], EncodingFunctions.BadInput> { .failure(.init(offset: offset)) }
+        var output: [UInt8] = []
+        var index = 0
+        while index < input.count {
+            var digits: [UInt64] = []
+            var isLast = false
+            while digits.count < 8, !isLast {
+                guard index < input.count else { return bad(input.count - digits.count) }
+                let byte = input[index]
+                index += 1
+                let rest = input.count - index
+                if byte == UInt8(ascii: "="), digits.count >= 2, rest < 8 {
+                    if rest + digits.count < 7 { return bad(input.count) }
+                    for step in 0..<(7 - digits.count) where step < rest && input[index + step] != byte {
+                        return bad(index + step - 1)
+                    }
+                    if [3, 6].contains(digits.count) { return bad(index - 1) }
+                    isLast = true
+                } else {
+                    guard let digit = alphabet.firstIndex(of: byte) else { return bad(index - 1) }
+                    digits.append(UInt64(digit))
+                }
+            }
+            let bits = digits.reduce(0) { $0 << 5 | $1 } << UInt64((8 - digits.count) * 5)
+            for position in 0..<(digits.count * 5 / 8) {
+                output.append(UInt8(truncatingIfNeeded: bits >> UInt64(32 - position * 8)))
+            }
+            if isLast { break }
         }
         return .success(output)
     }

@@ -71,8 +71,11 @@ enum ObjectFunctions {
 
     private static let dig: Function.Body = { call throws(TemplateError) in
         var current = call[call.count - 1]
+        guard case .map(let start) = current, !start.isTextMap, !start.isCertificate,
+            call.arguments.dropLast(2).allSatisfy(\.isText)
+        else { throw .wrongKind("dig: the keys must be strings and the last argument an object") }
         for index in 0..<call.count - 2 {
-            guard case .string(let key) = call[index] else { throw .wrongKind("dig: a key must be a string") }
+            let key = call.text(index)
             guard case .map(let object) = current, !object.isTextMap else {
                 throw .wrongKind("dig: an object is needed to look up \"\(key)\", not \(current.typeName)")
             }
@@ -103,7 +106,9 @@ enum ObjectFunctions {
             try call.evaluator.charge(1 + map.count)
             var members = MemberTable()
             for (key, member) in map.table { members[key] = try copy(member, call, depth: depth + 1) }
-            return .map(MapBox(members, isTextMap: map.isTextMap))
+            return .map(MapBox(members, isTextMap: map.isTextMap, isCertificate: map.isCertificate))
+        // A copied version has lost its fields, as in the original.
+        case .version: return .version(VersionBox(0, 0, 0, original: ""))
         default: return value
         }
     }
@@ -145,15 +150,16 @@ enum ObjectFunctions {
         for key in source.sortedKeys {
             try call.evaluator.charge()
             guard let value = source[key] else { continue }
-            guard let existing = target[key] else {
-                target.set(key, value)
+            if value.isNull {
+                if overwrites { target.set(key, value) }
                 continue
             }
+            let existing = target[key] ?? .null
             if case .map(let inner) = value, case .map(let targetInner) = existing {
                 try merge(inner, into: targetInner, overwrites, call, depth: depth + 1)
-            } else if overwrites || !existing.isTrue {
-                target.set(key, value)
+                if targetInner.count > 0 { continue }
             }
+            if overwrites || !existing.isTrue { target.set(key, value) }
         }
     }
 }

@@ -89,29 +89,44 @@ struct URLText {
     }
 
     private mutating func readHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
-        var port: ArraySlice<UInt8> = []
-        if bytes.first == UInt8(ascii: "[") {
-            guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else {
-                throw Problem(message: "missing ']' in host")
-            }
-            port = bytes[(close + 1)...]
-        } else if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {
-            port = bytes[colon...]
-        }
-        guard port.isEmpty || (port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(Self.isDigit)) else {
-            throw Problem(message: "invalid port after host")
-        }
         for byte in bytes where byte < 0x80 && byte != UInt8(ascii: "%") && !Self.isHostByte(byte) {
             throw Problem(message: "invalid character in host name")
         }
-        host = try Self.decode(bytes, isHost: true)
+        if let open = bytes.lastIndex(of: UInt8(ascii: "[")) {
+            guard open == bytes.startIndex else { throw Problem(message: "invalid IP-literal") }
+            return try readBracketedHost(bytes)
+        }
+        if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), !Self.isPort(bytes[colon...]) {
+            throw Problem(message: "invalid port after host")
+        }
+        host = try Self.decode(bytes, .host)
+    }
+
+    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.isEmpty || (bytes.first == UInt8(ascii: ":") && bytes.dropFirst().allSatisfy(isDigit))
+    }
+
+    /// An IPv6 address, possibly with a zone behind `%25`.
+    private mutating func readBracketedHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
+        guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else { throw Problem(message: "missing ']' in host") }
+        guard Self.isPort(bytes[(close + 1)...]) else { throw Problem(message: "invalid port after host") }
+        let name = Array(bytes[(bytes.startIndex + 1)..<close])
+        let mark = Bytes.firstRange(of: Array("%25".utf8), in: name, from: 0)?.lowerBound ?? name.count
+        let address = try Self.decode(name[..<mark], .host)
+        let zone = try Self.decode(name[mark...], .zone)
+        guard zone.count != 1, CertificateRequest.address(String(decoding: address, as: UTF8.self)) != nil,
+            address.contains(UInt8(ascii: ":"))
+        else { throw Problem(message: "invalid host") }
+        host = [UInt8(ascii: "[")] + address + zone + bytes[close...]
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || "-_.~!$&'()*+,;=:[]<>\"".utf8.contains(byte)
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>, isHost: Bool = false) throws(Problem) -> [UInt8] {
+    private enum Part { case host, zone, other }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>, _ part: Part = .other) throws(Problem) -> [UInt8] {
         var output: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {
@@ -123,7 +138,8 @@ struct URLText {
             let digits = text(bytes[(index + 1)...].prefix(2))
             guard digits.utf8.count == 2, !digits.hasPrefix("+"), !digits.hasPrefix("-"),
                 let value = UInt8(digits, radix: 16),
-                !isHost || value >= 0x80 || value == 0x25
+                part != .host || value >= 0x80 || value == 0x25,
+                part != .zone || value == 0x20 || value == 0x25 || isHostByte(value)
             else { throw Problem(message: "invalid URL escape \"%\(digits)\"") }
             output.append(value)
             index += 3
@@ -134,11 +150,10 @@ struct URLText {
     // MARK: Parts
 
     var hostname: [UInt8] {
-        guard let colon = host.firstIndex(of: UInt8(ascii: ":")) else { return host }
-        if let close = host.firstIndex(of: UInt8(ascii: "]")) {
-            return Array(host[..<close].drop { $0 == UInt8(ascii: "[") })
-        }
-        return Array(host[..<colon])
+        var name = host[...]
+        if let colon = name.lastIndex(of: UInt8(ascii: ":")), Self.isPort(name[colon...]) { name = name[..<colon] }
+        let isBracketed = name.first == UInt8(ascii: "[") && name.last == UInt8(ascii: "]")
+        return Array(isBracketed ? name.dropFirst().dropLast() : name)
     }
 
     var userText: String {

@@ -13,6 +13,8 @@ type (
 	wrappedInt   int
 	wrappedInt64 int64
 	wrappedFloat float64
+	wrappedByte  uint8
+	wrappedLong  uint64
 	wrappedList  struct{ value any }
 	wrappedMap   struct{ value any }
 	wrappedOther struct{ value any }
@@ -20,6 +22,8 @@ type (
 
 func (number wrappedInt) Format(state fmt.State, verb rune)   { format(state, verb, int(number)) }
 func (number wrappedInt64) Format(state fmt.State, verb rune) { format(state, verb, int64(number)) }
+func (number wrappedByte) Format(state fmt.State, verb rune)  { format(state, verb, uint8(number)) }
+func (number wrappedLong) Format(state fmt.State, verb rune)  { format(state, verb, uint64(number)) }
 func (number wrappedFloat) Format(state fmt.State, verb rune) { format(state, verb, float64(number)) }
 func (other wrappedOther) Format(state fmt.State, verb rune)  { format(state, verb, other.value) }
 func (list wrappedList) Format(state fmt.State, verb rune)    { format(state, verb, list.value) }
@@ -76,6 +80,16 @@ func adapted(value any, verb rune, depth int) any {
 			return float64(value)
 		}
 		return value
+	case uint8:
+		if strings.ContainsRune("eEfFgG", verb) {
+			return float64(value)
+		}
+		return value
+	case uint64:
+		if strings.ContainsRune("eEfFgG", verb) {
+			return float64(value)
+		}
+		return value
 	case float64:
 		if verb == 'd' && value == math.Trunc(value) && value >= -0x1p63 && value < 0x1p63 {
 			return int64(value)
@@ -102,7 +116,8 @@ func adapted(value any, verb rune, depth int) any {
 }
 
 var wrapperNames = strings.NewReplacer(
-	"main.wrappedInt64", "int64", "main.wrappedInt", "int", "main.wrappedFloat", "float64",
+	"main.wrappedInt64", "int64", "main.wrappedInt", "int", "main.wrappedFloat", "float64", "main.wrappedByte", "uint8",
+	"main.wrappedLong", "uint64",
 	"main.wrappedList", "[]interface {}", "main.wrappedMap", "map[string]interface {}", string(typeVerb), "T",
 )
 
@@ -123,6 +138,10 @@ func wrap(argument any, always bool) any {
 		return wrappedInt64(argument)
 	case float64:
 		return wrappedFloat(argument)
+	case uint8:
+		return wrappedByte(argument)
+	case uint64:
+		return wrappedLong(argument)
 	}
 	switch {
 	case isComposite(argument) && reflect.ValueOf(argument).Kind() == reflect.Slice:

@@ -35,6 +35,9 @@ func functions() template.FuncMap {
 	for name, function := range collections() {
 		table[name] = function
 	}
+	for name, function := range clocked(original) {
+		table[name] = function
+	}
 	for name, function := range bounded(original) {
 		table[name] = function
 	}

@@ -45,6 +45,8 @@ func main() {
 		if err := encoder.Encode(answer(in)); err != nil {
 			log.Fatal(err)
 		}
+		// A template that ends the process must not take the answers before it along.
+		out.Flush()
 	}
 	if err := lines.Err(); err != nil {
 		log.Fatal(err)

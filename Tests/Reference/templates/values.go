@@ -58,7 +58,7 @@ func isComposite(value any) bool {
 		return false
 	}
 	switch value.(type) {
-	case fmt.Stringer, error:
+	case fmt.Stringer, error, semver.Version:
 		return false
 	}
 	switch reflect.ValueOf(value).Kind() {
@@ -79,6 +79,8 @@ func plain(value any, depth int) (any, error) {
 	case time.Time:
 		return value.Format(time.RFC3339Nano), nil
 	case *semver.Version:
+		return value.String(), nil
+	case semver.Version:
 		return value.String(), nil
 	case float64:
 		if math.IsInf(value, 0) || math.IsNaN(value) {
@@ -201,17 +203,25 @@ func printed(value any) string {
 	return fmt.Sprint(shown(value))
 }
 
-// asJSON is a composite that prints as muster prints it.
-type asJSON struct{ value any }
+// asVersion is a version, which fmt would print as a structure.
+func asVersion(value any) any {
+	if version, ok := value.(semver.Version); ok {
+		return &version
+	}
+	return value
+}
 
-func (composite asJSON) String() string { return compact(composite.value) }
+// asJSON is a composite that prints as muster prints it.
+type asJSON struct{ text string }
+
+func (composite asJSON) String() string { return composite.text }
 
 // shown gives composites the text that muster gives them; other values stay.
 func shown(value any) any {
 	if isComposite(value) {
-		return asJSON{value}
+		return asJSON{compact(value)}
 	}
-	return value
+	return asVersion(value)
 }
 
 func allShown(values []any) []any {

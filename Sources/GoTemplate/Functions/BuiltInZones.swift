@@ -1,7 +1,7 @@
 /// Offset and name of a time zone with today's rules for daylight saving.
 ///
-/// Dates before the present rules use them too: a zone database is no part of the system.
-struct TimeZoneRule: Sendable {
+/// Only used for zones that the system's zone database lacks; dates before the present rules use them too.
+struct BuiltInZone: Sendable {
     /// When the clock changes: the n-th (5: last) Sunday of a month, at a second of the day in standard time.
     struct Change: Sendable {
         var month: Int
@@ -15,7 +15,7 @@ struct TimeZoneRule: Sendable {
     var name: String
     var summer: (name: String, start: Change, end: Change)?
 
-    static let utc = TimeZoneRule(offset: 0, name: "UTC", summer: nil)
+    static let utc = BuiltInZone(offset: 0, name: "UTC", summer: nil)
 
     func offset(at seconds: Int) -> (Int, String) {
         guard let summer else { return (offset, name) }
@@ -35,18 +35,18 @@ struct TimeZoneRule: Sendable {
     }
 
     /// The zone of this name; nil for names that are not known.
-    static func named(_ name: String) -> TimeZoneRule? { name.isEmpty || name == "Local" ? utc : zones[name] }
+    static func named(_ name: String) -> BuiltInZone? { zones[name] }
 
-    private static func fixed(_ hours: Double, _ name: String? = nil) -> TimeZoneRule {
+    private static func fixed(_ hours: Double, _ name: String? = nil) -> BuiltInZone {
         let seconds = Int(hours * 3600)
         let digits = TimeLayout.padded(abs(seconds) / 3600, 2)
         let minutes = abs(seconds) % 3600 / 60
         let text = (seconds < 0 ? "-" : "+") + digits + (minutes == 0 ? "" : TimeLayout.padded(minutes, 2))
-        return TimeZoneRule(offset: seconds, name: name ?? text, summer: nil)
+        return BuiltInZone(offset: seconds, name: name ?? text, summer: nil)
     }
 
-    private static func european(_ hours: Int, _ name: String, _ summer: String) -> TimeZoneRule {
-        TimeZoneRule(
+    private static func european(_ hours: Int, _ name: String, _ summer: String) -> BuiltInZone {
+        BuiltInZone(
             offset: hours * 3600,
             name: name,
             summer: (
@@ -56,8 +56,8 @@ struct TimeZoneRule: Sendable {
         )
     }
 
-    private static func american(_ hours: Double, _ name: String, _ summer: String) -> TimeZoneRule {
-        TimeZoneRule(
+    private static func american(_ hours: Double, _ name: String, _ summer: String) -> BuiltInZone {
+        BuiltInZone(
             offset: Int(hours * 3600),
             name: name,
             summer: (
@@ -73,9 +73,9 @@ struct TimeZoneRule: Sendable {
         _ summer: String,
         isNewZealand: Bool = false
     )
-        -> TimeZoneRule
+        -> BuiltInZone
     {
-        TimeZoneRule(
+        BuiltInZone(
             offset: Int(hours * 3600),
             name: name,
             summer: (
@@ -85,9 +85,9 @@ struct TimeZoneRule: Sendable {
         )
     }
 
-    private static let zones: [String: TimeZoneRule] = {
-        var zones: [String: TimeZoneRule] = ["UTC": utc, "Etc/UTC": utc, "GMT": fixed(0, "GMT")]
-        func add(_ rule: TimeZoneRule, _ names: String...) { for name in names { zones[name] = rule } }
+    private static let zones: [String: BuiltInZone] = {
+        var zones: [String: BuiltInZone] = ["UTC": utc, "Etc/UTC": utc, "GMT": fixed(0, "GMT")]
+        func add(_ rule: BuiltInZone, _ names: String...) { for name in names { zones[name] = rule } }
         func cities(_ hours: Int, _ standard: String, _ summer: String, _ cities: String) {
             for city in cities.split(separator: " ") {
                 zones["Europe/\(city)"] = european(hours, standard, summer)
