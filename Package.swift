@@ -195,7 +195,11 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
-        tests("RegularExpressionsTests", ["RegularExpressions", "JSON", "TestSupport"], excluding: ["Fixtures", "Reference"]),
+        tests(
+            "RegularExpressionsTests",
+            ["RegularExpressions", "JSON", "TestSupport"],
+            excluding: ["Fixtures", "Reference"]
+        ),
         // The built programs from outside.
         tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
         tests(

@@ -12,6 +12,10 @@ public struct RegularExpressionLimits: Hashable, Sendable {
     public var steps = 200_000_000
     /// Work of one call that has to try ways one after the other, because of look-around or back-references.
     public var backtrackingSteps = 1_000_000
+    /// Entries of an automaton's transitions, four bytes each; where that is too few, all threads are followed.
+    package var automatonEntries = 1 << 18
+    /// Instructions times places, a bit each, up to which groups are traced; beyond that all threads are followed.
+    package var tracedBits = 1 << 18
 
     public init() {}
 }

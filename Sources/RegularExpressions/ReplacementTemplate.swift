@@ -12,6 +12,10 @@ struct ReplacementTemplate {
 
     /// Reads `$1`, `${1}`, `$name`, `${name}` and `$$`. Names are as long as possible; what no group has is empty.
     init(_ text: String, _ groupNames: [String?]) {
+        guard text.utf8.contains(UInt8(ascii: "$")) else {
+            parts = [.text(Array(text.utf8))]
+            return
+        }
         let scalars = Array(text.unicodeScalars)
         var literal = String.UnicodeScalarView()
         var index = 0
@@ -27,7 +31,7 @@ struct ReplacementTemplate {
                 index += 1
             } else if let (name, end) = Self.name(in: scalars, at: index) {
                 index = end
-                parts.append(.text(Array(String(literal).utf8)))
+                if !literal.isEmpty { parts.append(.text(Array(String(literal).utf8))) }
                 literal = String.UnicodeScalarView()
                 parts.append(.groups(Self.groups(name, groupNames)))
             } else {
@@ -35,7 +39,7 @@ struct ReplacementTemplate {
                 literal.append("$")
             }
         }
-        parts.append(.text(Array(String(literal).utf8)))
+        if !literal.isEmpty { parts.append(.text(Array(String(literal).utf8))) }
     }
 
     var usesGroups: Bool {

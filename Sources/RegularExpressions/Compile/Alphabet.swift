@@ -68,7 +68,6 @@ struct Alphabet: Sendable {
     private struct Interval {
         var start: UInt32
         var signature: Signature
-        var number = 0
     }
 
     /// A sum over the sets that an interval is in, of a number made for each set.
@@ -101,6 +100,24 @@ struct Alphabet: Sendable {
         }
     }
 
+    /// Signatures in the order in which they were met.
+    private struct KnownSignatures {
+        private var few: [Signature] = []
+        private var many: [Signature: Int] = [:]
+
+        /// Most patterns have a few classes, even where they have hundreds of intervals.
+        mutating func number(of signature: Signature) -> Int {
+            if let number = few.firstIndex(of: signature) { return number }
+            if few.count < 16 {
+                few.append(signature)
+                return few.count - 1
+            }
+            if let number = many[signature] { return number }
+            many[signature] = few.count + many.count
+            return few.count + many.count - 1
+        }
+    }
+
     private static func intervals(of sets: [ScalarSet]) -> [Interval] {
         var events: [(place: UInt32, set: Int, isStart: Bool)] = []
         for (index, set) in sets.enumerated() {
@@ -126,11 +143,11 @@ struct Alphabet: Sendable {
 
     /// Gives classes their numbers, in order of their first code point.
     private mutating func number(_ intervals: [Interval]) {
-        var known: [Signature: UInt16] = [:]
+        var known = KnownSignatures()
         for (index, interval) in intervals.enumerated() {
             let end = index + 1 < intervals.count ? intervals[index + 1].start : ScalarSet.lastScalar + 1
-            let number = known[interval.signature] ?? UInt16(clamping: firsts.count)
-            if known.updateValue(number, forKey: interval.signature) == nil { firsts.append(interval.start) }
+            let number = UInt16(clamping: known.number(of: interval.signature))
+            if number == firsts.count { firsts.append(interval.start) }
             for scalar in min(128, interval.start)..<min(128, end) { ascii[Int(scalar)] = number }
             if end > 128 {
                 starts.append(max(interval.start, 128))

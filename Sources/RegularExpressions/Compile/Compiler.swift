@@ -37,6 +37,7 @@ struct Compiler {
         let skip = try add(.set(number(of: .all), next: split))
         program.instructions[Int(split)] = .split(program.start, skip)
         program.searchStart = split
+        program.findMeetings()
     }
 
     private mutating func add(_ instruction: Instruction) throws(TooLarge) -> Int32 {

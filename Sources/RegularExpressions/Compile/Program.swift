@@ -40,5 +40,26 @@ struct Program: Sendable {
     var hasAssertions = false
     var usesLineAssertions = false
     var usesWordAssertions = false
+    /// Which instructions have several predecessors: ways meet there.
+    private(set) var isMeeting: [Bool] = []
+
+    mutating func findMeetings() {
+        var counts = [Int](repeating: 0, count: instructions.count)
+        counts[Int(start)] += 1
+        for instruction in instructions {
+            switch instruction {
+            case .fail, .match: break
+            case .set(_, let next), .save(_, let next), .assertion(_, let next), .forget(_, _, let next),
+                .setBefore(_, let next), .mark(_, let next), .progress(_, let next), .backReference(_, _, let next),
+                .look(_, _, let next):
+                counts[Int(next)] += 1
+            case .split(let first, let second):
+                counts[Int(first)] += 1
+                counts[Int(second)] += 1
+            }
+        }
+        isMeeting = counts.map { $0 > 1 }
+    }
+
     var size: Int { instructions.count }
 }

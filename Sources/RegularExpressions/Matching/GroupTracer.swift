@@ -10,19 +10,20 @@ struct GroupTracer {
     }
 
     /// Bits of instructions times places.
-    private static let bitLimit = 1 << 18
+    private let bitLimit: Int
 
     private let program: Program
     private let alphabet: Alphabet
     private var visited: [UInt64] = []
     private var jobs: [Job] = []
 
-    init(_ program: Program, _ alphabet: Alphabet) {
+    init(_ program: Program, _ alphabet: Alphabet, bitLimit: Int) {
+        self.bitLimit = bitLimit
         self.program = program
         self.alphabet = alphabet
     }
 
-    func canTrace(_ range: Range<Int>) -> Bool { (range.count + 1) * program.size <= Self.bitLimit }
+    func canTrace(_ range: Range<Int>) -> Bool { (range.count + 1) * program.size <= bitLimit }
 
     /// Fills `slots` with the groups of the match in `range`; false if there is none, which would be a fault.
     mutating func trace(
@@ -38,18 +39,21 @@ struct GroupTracer {
         jobs.removeAll(keepingCapacity: true)
         jobs.append(Job(item: program.start, position: range.lowerBound))
         steps -= words
-        while let job = jobs.popLast() {
-            if job.item < 0 {
-                slots[Int(-1 - job.item)] = job.position
-            } else if run(job, text, range, &slots, &steps) {
-                return true
+        return program.instructions.withUnsafeBufferPointer { instructions in
+            while let job = jobs.popLast() {
+                if job.item < 0 {
+                    slots[Int(-1 - job.item)] = job.position
+                } else if run(job, instructions, text, range, &slots, &steps) {
+                    return true
+                }
             }
+            return false
         }
-        return false
     }
 
     private mutating func run(
         _ job: Job,
+        _ instructions: UnsafeBufferPointer<Instruction>,
         _ text: UnsafeBufferPointer<UInt8>,
         _ range: Range<Int>,
         _ slots: inout [Int],
@@ -57,9 +61,11 @@ struct GroupTracer {
     ) -> Bool {
         var item = job.item
         var position = job.position
-        while visit(item, position - range.lowerBound) {
+        while true {
             steps -= 1
-            switch program.instructions[Int(item)] {
+            // Where ways do not meet nothing can be tried twice.
+            if program.isMeeting[Int(item)], !visit(item, position - range.lowerBound) { return false }
+            switch instructions[Int(item)] {
             case .match: return position == range.upperBound
             case .set(let set, let next):
                 guard position < range.upperBound else { return false }
@@ -82,7 +88,6 @@ struct GroupTracer {
             default: return false
             }
         }
-        return false
     }
 
     private mutating func visit(_ item: Int32, _ place: Int) -> Bool {

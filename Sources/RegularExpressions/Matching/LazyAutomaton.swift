@@ -12,8 +12,7 @@ struct LazyAutomaton {
     }
 
     /// Entries of all transitions, four bytes each.
-    private static let entryLimit = 1 << 18
-
+    private let entryLimit: Int
     private var builder: StateBuilder
     private(set) var table: AutomatonTable
     private let stride: Int
@@ -21,7 +20,8 @@ struct LazyAutomaton {
     /// Where states were forgotten last.
     private var resetPosition = 0
 
-    init(_ program: Program, _ alphabet: Alphabet, findsLongest: Bool) {
+    init(_ program: Program, _ alphabet: Alphabet, findsLongest: Bool, entryLimit: Int) {
+        self.entryLimit = entryLimit
         builder = StateBuilder(program, alphabet, findsLongest: findsLongest)
         table = AutomatonTable(alphabet)
         stride = table.stride
@@ -75,22 +75,29 @@ struct LazyAutomaton {
     /// Finds a match by its first byte, which is quicker than to find its end first, where it starts often enough with
     /// what looks like a start.
     mutating func attempt(_ text: UnsafeBufferPointer<UInt8>, from start: Int, steps: inout Int) -> Attempt {
-        _ = firstRow(text, start, isAnchored: false)
-        guard table.skipRow >= 0 else { return .openFrom(start) }
+        if table.skipRow < 0 {
+            _ = firstRow(text, start, isAnchored: false)
+            guard table.skipRow >= 0 else { return .openFrom(start) }
+        }
         var position = start
-        while true {
+        for _ in 0..<Self.attemptLimit {
             let before = position
             position = table.candidate(text, from: position)
             steps -= position - before
             guard position < text.count else { return .none }
-            var walk = AutomatonTable.Walk(position: position, row: firstRow(text, position, isAnchored: true))
+            // The same everywhere, as the row that is skipped in.
+            var walk = AutomatonTable.Walk(position: position, row: row(first: .other, isAnchored: true))
             guard follow(text, &walk, stopsAtAny: false, steps: &steps) else { return .openFrom(position) }
             if walk.match >= 0 { return .found(position, walk.match) }
             // Long attempts at every place would be quadratic.
             if walk.position > position + 4 { return .openFrom(position) }
             position += Scalars.at(text, position).width
         }
+        return .openFrom(position)
     }
+
+    /// Attempts of one search: where more are needed, what looks like a start seldom is one.
+    private static let attemptLimit = 3
 
     /// Goes on to the end of the text, a state that leads nowhere or a match that suffices; false when it gave up.
     private mutating func follow(
@@ -114,13 +121,13 @@ struct LazyAutomaton {
 
     // MARK: States
 
-    /// All states at once, for use by many threads; nil when there are too many.
+    /// All states that searches from the start of a text need, for use by many threads; nil when there are too many.
     mutating func complete(entryLimit: Int, steps: inout Int) -> AutomatonTable? {
-        for kind in [Alphabet.Kind.edge, .other, .word, .newline] { _ = row(first: kind, isAnchored: false) }
+        _ = row(first: .edge, isAnchored: false)
         var state = 1
         while state < builder.count {
             for symbol in 0..<stride { _ = entry(state * stride, symbol, &steps) }
-            guard builder.count * stride <= entryLimit else { return nil }
+            guard builder.count * stride <= entryLimit, steps >= 0 else { return nil }
             state += 1
         }
         return table
@@ -128,7 +135,7 @@ struct LazyAutomaton {
 
     /// Makes the transition that a walk needs; false when this happens too often.
     private mutating func take(_ symbol: Int, at walk: inout AutomatonTable.Walk, steps: inout Int) -> Bool {
-        if builder.isFull || table.transitions.count > Self.entryLimit {
+        if builder.isFull || table.transitions.count > entryLimit {
             let read = abs(walk.position - resetPosition)
             resets += 1
             if resets > 3, read < 10 * builder.count { return false }
@@ -171,11 +178,16 @@ struct LazyAutomaton {
         row(first: place == 0 ? .edge : Alphabet.Kind(text[place - 1]), isAnchored: isAnchored)
     }
 
+    @inline(__always)
     private mutating func row(first before: Alphabet.Kind, isAnchored: Bool) -> Int {
         let index = AutomatonTable.index(before, isAnchored: isAnchored)
         if table.firstRows[index] >= 0 { return table.firstRows[index] }
+        return makeRow(first: before, isAnchored: isAnchored)
+    }
+
+    private mutating func makeRow(first before: Alphabet.Kind, isAnchored: Bool) -> Int {
         let row = rowOf(builder.first(before, isAnchored: isAnchored))
-        table.firstRows[index] = row
+        table.firstRows[AutomatonTable.index(before, isAnchored: isAnchored)] = row
         if !isAnchored, table.skipRow < 0, row != AutomatonTable.deadRow, let candidates = builder.firstBytes() {
             table.skipRow = row
             table.isCandidate = candidates

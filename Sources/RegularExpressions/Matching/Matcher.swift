@@ -32,8 +32,8 @@ struct Matcher {
         groupCount = engine.groupCount
         limits = engine.limits
         root = engine.parsed.root
-        forward = LazyAutomaton(program, alphabet, findsLongest: false)
-        tracer = GroupTracer(program, alphabet)
+        forward = LazyAutomaton(program, alphabet, findsLongest: false, entryLimit: limits.automatonEntries)
+        tracer = GroupTracer(program, alphabet, bitLimit: limits.tracedBits)
         slots = [Int](repeating: -1, count: engine.groupCount * 2)
     }
 
@@ -46,11 +46,12 @@ struct Matcher {
     /// An automaton that is complete and needs no matcher; nil unless it is small and the pattern is used again and again.
     mutating func completeAutomaton() -> AutomatonTable? {
         guard matchCount == Self.matchesBeforeCompletion else { return nil }
-        var steps = limits.steps
+        var steps = Self.completionSteps
         return forward.complete(entryLimit: Self.completeEntryLimit, steps: &steps)
     }
 
     private static let matchesBeforeCompletion = 8
+    private static let completionSteps = 1_000_000
     /// Entries of a complete automaton, four bytes each.
     private static let completeEntryLimit = 1 << 13
 
@@ -143,7 +144,12 @@ struct Matcher {
             do throws(Compiler.TooLarge) { try compiler.compile(root, .backward) } catch {
                 throw Self.undecided(limits.steps)
             }
-            backward = LazyAutomaton(compiler.program, alphabet, findsLongest: true)
+            backward = LazyAutomaton(
+                compiler.program,
+                alphabet,
+                findsLongest: true,
+                entryLimit: limits.automatonEntries
+            )
         }
         return backward?.findStart(text, from: start, to: end, steps: &steps) ?? .gaveUp
     }

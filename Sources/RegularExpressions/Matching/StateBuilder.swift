@@ -1,6 +1,6 @@
 /// Makes the states of a `LazyAutomaton`.
 struct StateBuilder {
-    struct State: Hashable {
+    struct State: Equatable {
         /// Instructions that read a code point, match or wait for an assertion, in order of preference.
         var items: [Int32]
         /// What was read last, as far as an assertion wants to know.
@@ -17,7 +17,7 @@ struct StateBuilder {
     /// All ends are of interest, not only that of the preferred way.
     private let findsLongest: Bool
     private var states: [State] = []
-    private var numbers: [State: Int] = [:]
+    private var index = StateIndex()
     private var itemCount = 0
 
     private var resolved: ItemList
@@ -38,16 +38,16 @@ struct StateBuilder {
 
     mutating func forgetAll() {
         states.removeAll(keepingCapacity: true)
-        numbers.removeAll(keepingCapacity: true)
+        index.removeAll()
         itemCount = 0
         _ = add(State(items: [], before: .other))
     }
 
     /// The number of a state, which is the next one for a new state.
     mutating func add(_ state: State) -> Int {
-        if let number = numbers[state] { return number }
-        numbers[state] = states.count
+        if let number = index.number(of: state, in: states) { return number }
         states.append(state)
+        index.insert(states.count - 1, states)
         itemCount += state.items.count + 8
         return states.count - 1
     }
@@ -88,14 +88,15 @@ struct StateBuilder {
         let kinds: [Alphabet.Kind] = [.edge, .word, .newline]
         for kind in kinds where first(kind, isAnchored: false) != number { return nil }
         var result = [Bool](repeating: false, count: 256)
+        var isFirst = [Bool](repeating: false, count: alphabet.classCount)
         for item in states[number].items {
             // The last way of a search reads anything.
             if case .split(_, let skip) = program.instructions[Int(program.searchStart)], item == skip { continue }
             guard case .set(let set, _) = program.instructions[Int(item)] else { return nil }
-            for byte in 0..<128 where alphabet.contains(set: set, Int(alphabet.ascii[byte])) { result[byte] = true }
-            let reachesBeyond = alphabet.classes.contains { alphabet.contains(set: set, Int($0)) }
-            if reachesBeyond { for byte in 0xC2..<256 { result[byte] = true } }
+            for symbol in isFirst.indices where alphabet.contains(set: set, symbol) { isFirst[symbol] = true }
         }
+        for byte in 0..<128 { result[byte] = isFirst[Int(alphabet.ascii[byte])] }
+        if alphabet.classes.contains(where: { isFirst[Int($0)] }) { for byte in 0xC2..<256 { result[byte] = true } }
         return result.count(where: { $0 }) < 200 ? result : nil
     }
 

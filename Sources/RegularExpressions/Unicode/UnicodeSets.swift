@@ -1,9 +1,13 @@
+import Synchronization
+
 /// Sets of code points by the names of Unicode's properties.
 enum UnicodeSets {
     // MARK: General categories
 
     /// Members of a category, or of a group of categories, by its short name: `Lu`, `L`, `LC`.
-    static func category(short name: String) -> ScalarSet {
+    static func category(short name: String) -> ScalarSet { once("gc=" + name) { readCategory(name) } }
+
+    private static func readCategory(_ name: String) -> ScalarSet {
         let parts = CategoryTable.order.split(separator: " ")
         var isWanted = [Bool](repeating: false, count: parts.count)
         for (index, part) in parts.enumerated() {
@@ -40,10 +44,16 @@ enum UnicodeSets {
     /// The number of a script by its long name, without regard to case, underscores, hyphens and spaces.
     static func script(loose name: String) -> Int? { looseScriptNumbers[loose(name)] }
 
-    static func script(_ number: Int) -> ScalarSet { members(ScriptTable.runs) { $0 == number } }
+    static func script(_ number: Int) -> ScalarSet {
+        once("sc=\(number)") { members(ScriptTable.runs) { $0 == number } }
+    }
 
     /// Code points that the script uses, also those of several scripts.
     static func scriptExtensions(_ number: Int) -> ScalarSet {
+        once("scx=\(number)") { readScriptExtensions(number) }
+    }
+
+    private static func readScriptExtensions(_ number: Int) -> ScalarSet {
         var listed: [ScalarSet.Span] = []
         var added: [ScalarSet.Span] = []
         var reader = TableReader(ScriptTable.extensions)
@@ -70,7 +80,8 @@ enum UnicodeSets {
     private static let looseScriptNumbers: [String: Int] = {
         var result: [String: Int] = [:]
         for (number, line) in ScriptTable.names.enumerated() {
-            if let name = line.split(separator: " ").first { result[loose(String(name))] = number }
+            // What belongs to no script has a name in ECMAScript only.
+            if let name = line.split(separator: " ").first, name != "Unknown" { result[loose(String(name))] = number }
         }
         return result
     }()
@@ -85,7 +96,10 @@ enum UnicodeSets {
         case "Assigned": return category(short: "Cn").complement
         default: break
         }
-        guard let index = propertyNumbers[name] else { return nil }
+        return propertyNumbers[name].map { index in once("\(index)") { readProperty(index) } }
+    }
+
+    private static func readProperty(_ index: Int) -> ScalarSet {
         var reader = TableReader(PropertyTable.entries[index].members)
         var spans: [ScalarSet.Span] = []
         var next: UInt32 = 0
@@ -105,6 +119,16 @@ enum UnicodeSets {
     }()
 
     // MARK: Reading
+
+    /// Sets that were read before; there are no more than there are names.
+    private static let known = Mutex<[String: ScalarSet]>([:])
+
+    private static func once(_ key: String, _ make: () -> ScalarSet) -> ScalarSet {
+        if let set = known.withLock({ $0[key] }) { return set }
+        let set = make()
+        known.withLock { $0[key] = set }
+        return set
+    }
 
     private static func members(_ runs: StaticString, where isWanted: (Int) -> Bool) -> ScalarSet {
         var reader = TableReader(runs)
