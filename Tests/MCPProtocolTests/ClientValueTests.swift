@@ -99,14 +99,21 @@ struct InputRoundTests {
         var rounds = InputRounds(method: "tools/call", params: [:])
         #expect(rounds.received(["content": []]) == .finished(["content": []]))
         #expect(rounds.received(["resultType": "complete"]) == .finished(["resultType": "complete"]))
-        guard case .invalid = rounds.received(["resultType": "new"]) else { return Issue.record("unknown accepted") }
-        guard case .task = rounds.received(["resultType": "task"]) else { return Issue.record("task refused") }
+        guard case .invalid = rounds.received(["resultType": "new"]) else {
+            Issue.record("unknown accepted")
+            return
+        }
+        guard case .task = rounds.received(["resultType": "task"]) else {
+            Issue.record("task refused")
+            return
+        }
         // C-56, and input where none may be asked for.
         var list = InputRounds(method: "tools/list", params: [:])
         for kind in ["task", "input_required"] {
             guard case .invalid = list.received(["resultType": .string(kind)]) else {
-                return Issue.record("\(kind) accepted")
-            }
+            Issue.record("\(kind) accepted")
+            return
+        }
         }
     }
 
@@ -121,7 +128,8 @@ struct InputRoundTests {
         }
         #expect(waits.prefix(4) == [.milliseconds(50), .milliseconds(100), .milliseconds(200), .milliseconds(250)])
         guard case .invalid(let text) = rounds.received(["resultType": "input_required", "requestState": "s"]) else {
-            return Issue.record("an eleventh round")
+            Issue.record("an eleventh round")
+            return
         }
         #expect(text.contains("more than 10 times"))
     }
@@ -130,7 +138,10 @@ struct InputRoundTests {
     func noState() {
         var rounds = InputRounds(method: "tools/call", params: ["name": "t"])
         let asked: JSONObject = ["resultType": "input_required", "inputRequests": ["a": ["method": "roots/list"]]]
-        guard case .ask(let questions) = rounds.received(asked) else { return Issue.record("not asked") }
+        guard case .ask(let questions) = rounds.received(asked) else {
+            Issue.record("not asked")
+            return
+        }
         #expect(questions.map(\.key) == ["a"])
         #expect(
             rounds.params(answers: [("a", ["roots": []])]) == ["name": "t", "inputResponses": ["a": ["roots": []]]]
@@ -145,12 +156,19 @@ struct InputRoundTests {
         #expect(watch.received(working) == .poll(after: .milliseconds(40)))
         #expect(watch.received(working) == .poll(after: .milliseconds(50)))
         let asking: JSONObject = ["status": "input_required", "inputRequests": ["a": ["method": "roots/list"]]]
-        guard case .ask = watch.received(asking) else { return Issue.record("not asked") }
-        guard case .poll = watch.received(asking) else { return Issue.record("asked twice") }
+        guard case .ask = watch.received(asking) else {
+            Issue.record("not asked")
+            return
+        }
+        guard case .poll = watch.received(asking) else {
+            Issue.record("asked twice")
+            return
+        }
         #expect(watch.received(["status": "completed", "result": ["content": []]]) == .finished(["content": []]))
         guard case .failed(let error) = watch.received(["status": "failed", "error": ["code": 5, "message": "m"]])
         else {
-            return Issue.record("not failed")
+            Issue.record("not failed")
+            return
         }
         #expect(error.message == "m")
     }
