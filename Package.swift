@@ -46,17 +46,22 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 // Lowest layer first; an arrow only ever goes to an earlier line. Scripts/check-layers holds this.
 let layers: [[Target]] = [
     [
-        module("Diagnostics"),
-        module("JSON"),
-        module("Checksums"),
+        module("RegularExpressions"),
         .target(name: "CChildProcess"),
         // libcurl, from libcurl4-openssl-dev.
         .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     ],
     [
-        module("GoTemplate", ["JSON", "Diagnostics", "Checksums"]),
+        module("Diagnostics"),
+        module("JSON"),
+        module("Checksums", ["CLibCrypto"]),
+    ],
+    [
+        module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions", "CLibCrypto", "CLibCrypt"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
         module("MCPProtocol", ["JSON", "Checksums"]),
         module("ToolCatalog", ["JSON"]),
@@ -117,7 +122,7 @@ let layers: [[Target]] = [
             "muster-bench",
             ["Engine", "SQLiteStorage", "Storage", "ToolCatalog", "WorkflowModel", "GoTemplate", "JSON", "CSQLite"],
             path: "Benchmarks",
-            excluding: ["Go"]
+            excluding: ["Go", "Python"]
         ),
     ],
 ]
@@ -137,6 +142,7 @@ let package = Package(
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "GoTemplate", targets: ["GoTemplate"]),
         .library(name: "MCPProtocol", targets: ["MCPProtocol"]),
+        .library(name: "RegularExpressions", targets: ["RegularExpressions"]),
     ],
     dependencies: [
         // All come from .deps, which Scripts/toolchain fills: nothing is fetched while building.
@@ -170,7 +176,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
-                "WorkflowModel", "JSON", "TestSupport",
+                "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
             ]
         ),
         tests(
@@ -185,10 +191,15 @@ let package = Package(
         tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
-            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", logging] + nio,
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
+        tests(
+            "RegularExpressionsTests",
+            ["RegularExpressions", "JSON", "TestSupport"],
+            excluding: ["Fixtures", "Reference"]
+        ),
         // The built programs from outside.
         tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
         tests(

@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "streamable-http or stdio; default from config.yaml.")
+    @Option(help: "streamable-http, sse or stdio; default from config.yaml.")
     var transport: String?
 
     @Option(help: "Address to listen at; default from config.yaml.")
@@ -44,12 +44,15 @@ struct ServeCommand: AsyncParsableCommand {
         let chosen = transport ?? muster.settings.transport.rawValue
         switch chosen {
         case ServerSettings.Transport.stdio.rawValue: try await serveStandardStreams(muster)
-        case ServerSettings.Transport.streamableHTTP.rawValue: try await serveHTTP(muster)
-        default: throw CommandFailure.failed("transport '\(chosen)' is not supported (use streamable-http or stdio)")
+        // One listener serves both; the choice is which address is told.
+        case ServerSettings.Transport.streamableHTTP.rawValue: try await serveHTTP(muster, path: "/mcp")
+        case ServerSettings.Transport.sse.rawValue: try await serveHTTP(muster, path: "/sse")
+        default:
+            throw CommandFailure.failed("transport '\(chosen)' is not supported (use streamable-http, sse or stdio)")
         }
     }
 
-    private func serveHTTP(_ muster: Muster) async throws {
+    private func serveHTTP(_ muster: Muster, path: String) async throws {
         let server: HTTPServer
         do {
             server = try await muster.listen(
@@ -61,7 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure.failed("\(error)")
         }
         let stop = await StopSignal.watching()
-        if !silent { Output.talk("muster \(Muster.version) listens at http://\(server.host):\(server.port)/mcp") }
+        if !silent { Output.talk("muster \(Muster.version) listens at http://\(server.host):\(server.port)\(path)") }
         let starting = Task { try await start(muster) }
         await stop.first()
         if !silent { Output.talk("stopping") }

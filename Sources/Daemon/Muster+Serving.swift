@@ -2,9 +2,9 @@ import Diagnostics
 import Dispatch
 import Engine
 import Logging
-import MCPProtocol
+package import MCPProtocol
 package import MCPTransports
-import ToolBridges
+package import ToolBridges
 import ToolCatalog
 import WorkflowLoading
 
@@ -26,17 +26,44 @@ extension Muster {
         }
     }
 
-    private var profile: MCPServerProfile { MCPServerProfile(version: Self.version) }
+    /// What clients are told about this server.
+    package var profile: MCPServerProfile {
+        MCPServerProfile(
+            version: Self.version,
+            title: "muster",
+            instructions: Self.instructions,
+            features: .all,
+            seal: RequestStateSeal(key: SealKey.load(folder: folder.path + "/state", logger))
+        )
+    }
+
+    private static let instructions = """
+        Tools named workflow_… run procedures of many steps as one call. Their executions are recorded and survive \
+        crashes; core_workflow_execution_get shows one by its execution_id. Tools named core_… manage muster itself, those \
+        named x_… belong to other servers. filter_tools finds a tool by what it does.
+        """
+
+    /// Answers clients; the same for every transport.
+    package var handler: CatalogHandler {
+        CatalogHandler(
+            catalog: catalog,
+            tools: servedTools,
+            contents: contents,
+            tasks: tasks,
+            news: news,
+            store: store
+        )
+    }
 
     /// Listens for MCP clients over streamable HTTP. The listener is open before the MCP servers are up.
     package func listen(host: String, port: Int) async throws(HTTPServerError) -> HTTPServer {
         let server = try await HTTPServer.start(
             HTTPServer.Configuration(host: host, port: port),
             profile: profile,
-            handler: CatalogHandler(catalog: catalog),
+            handler: handler,
             logger: logger
         )
-        catalog.onChange { server.notify(.tools) }
+        announceChanges { server.notify($0) }
         return server
     }
 
@@ -45,12 +72,21 @@ extension Muster {
         let engine = engine
         let server = StdioServer(
             profile: profile,
-            handler: CatalogHandler(catalog: catalog),
+            handler: handler,
             logger: logger,
             // What still runs then is not cancelled: it stays in the journal and goes on at the next start.
             beforeCancelling: { await engine.shutDown() }
         )
-        catalog.onChange { server.notify(.tools) }
+        announceChanges { server.notify($0) }
         try await server.run()
+    }
+
+    /// A change of the definitions changes the list of resources as well: workflows are resources.
+    private func announceChanges(_ notify: @escaping @Sendable (ServerNews) -> Void) {
+        catalog.onChange {
+            notify(.listChanged(.tools))
+            notify(.listChanged(.resources))
+        }
+        news.onNews(notify)
     }
 }

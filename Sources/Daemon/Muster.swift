@@ -24,6 +24,11 @@ package final class Muster: Sendable {
     package let services: ServiceDirectory
     package let servers: ExternalServers
     package let workflows: WorkflowTools
+    /// Resources and prompts for clients; external servers add theirs.
+    package let contents: ServedContents
+    package let tasks: ExecutionTasks
+    let servedTools: ServedTools
+    package let news: ServedNews
     package let logger: Logger
     private let giveUpExecutions: @Sendable () -> Void
 
@@ -93,6 +98,19 @@ package final class Muster: Sendable {
         catalog.register(workflows)
         catalog.register(servers)
 
+        let resources = MusterResources(registry: registry, store: store, catalog: catalog)
+        contents = ServedContents()
+        contents.register(resources)
+        contents.register(MusterPrompts(resources: resources))
+        tasks = ExecutionTasks(workflows: workflows, engine: engine, store: store)
+        news = ServedNews(engine: engine, tasks: tasks)
+        servedTools = ServedTools(
+            catalog: catalog,
+            registry: registry,
+            availability: availability,
+            exposure: settings.toolExposure
+        )
+
         self.folder = folder
         self.registry = registry
         self.catalog = catalog
@@ -143,6 +161,7 @@ package final class Muster: Sendable {
     /// Stops services, then MCP servers. Executions that still run stay in the journal and are resumed at the next start.
     package func shutDown() async {
         await engine.shutDown()
+        await tasks.finish()
         await services.shutDown()
         await servers.shutDown()
         giveUpExecutions()

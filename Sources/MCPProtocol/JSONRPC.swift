@@ -75,6 +75,11 @@ package struct JSONRPCError: Error, Hashable, Sendable, CustomStringConvertible 
         JSONRPCError(code: Codes.invalidParams, message: text)
     }
 
+    /// A fault of our own. Says where to look for it, and nothing about it: texts of errors may have paths and secrets.
+    package static func unexpected(_ reference: String) -> JSONRPCError {
+        internalError("Internal error; the server's log has the reason under \(reference)")
+    }
+
     package static func unknownTool(_ name: String) -> JSONRPCError {
         JSONRPCError(code: Codes.invalidParams, message: "Unknown tool: \(name)")
     }

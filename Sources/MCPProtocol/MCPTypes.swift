@@ -24,24 +24,6 @@ package struct MCPImplementation: Hashable, Sendable {
     }
 }
 
-/// What our server says about itself.
-package struct MCPServerProfile: Sendable {
-    package var info: MCPImplementation
-    package var instructions: String?
-
-    package init(name: String = "muster-aggregator", version: String, instructions: String? = nil) {
-        info = MCPImplementation(name: name, version: version)
-        self.instructions = instructions
-    }
-
-    /// What is served. See docs/serving.md.
-    package static let capabilities: JSONObject = [
-        "tools": ["listChanged": true],
-        "resources": ["subscribe": true, "listChanged": true],
-        "prompts": ["listChanged": true],
-    ]
-}
-
 /// How far a call has come.
 package struct MCPProgress: Hashable, Sendable {
     package var progress: Double

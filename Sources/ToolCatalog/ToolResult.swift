@@ -26,9 +26,11 @@ package struct ToolResult: Sendable, Hashable {
 
     package static func failure(_ message: String) -> ToolResult { .text(message, isError: true) }
 
-    /// One JSON document as the single text block.
+    /// One JSON document as the single text block; an object is the structured content as well.
     package static func json(_ value: JSONValue, isError: Bool = false) -> ToolResult {
-        .text(value.text(), isError: isError)
+        var result = ToolResult.text(value.text(), isError: isError)
+        if value.objectValue != nil { result.structuredContent = value }
+        return result
     }
 
     /// Takes over an MCP CallToolResult.

@@ -23,6 +23,17 @@ struct MusterBench {
         self.tools = tools
     }
 
+    /// The next process on the folder of one that has been shut down.
+    init(continuing earlier: MusterBench, tools: ScriptedTools) throws {
+        folder = earlier.folder
+        var options = MusterOptions(workingDirectory: folder.path, home: folder.path)
+        options.configPath = folder.path
+        options.isSilent = true
+        muster = try Muster(options)
+        muster.catalog.register(tools)
+        self.tools = tools
+    }
+
     func call(_ tool: String, _ arguments: JSONObject = [:]) async throws -> ToolResult {
         try await muster.catalog.call(tool, arguments)
     }

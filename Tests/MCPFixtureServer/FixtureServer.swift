@@ -6,8 +6,9 @@ import MCPTransports
 import NIOPosix
 
 /// A server with a few tools, for tests: `mcp-fixture-server stdio` or `mcp-fixture-server http [PORT]`, which says its
-/// port on standard error and ends when its input does. `mcp-fixture-server parent` starts a process, says its id on
-/// standard output and waits.
+/// port on standard error and ends when its input does. `mcp-fixture-server conformance [PORT]` does the same with what
+/// the official conformance suite expects. `mcp-fixture-server parent` starts a process, says its id on standard output
+/// and waits.
 @main
 struct FixtureServer {
     static func main() async throws {
@@ -30,7 +31,8 @@ struct FixtureServer {
             await inputEnd()
             return
         }
-        guard CommandLine.arguments.dropFirst().first == "http" else {
+        let mode = CommandLine.arguments.dropFirst().first
+        guard mode == "http" || mode == "conformance" else {
             let output = StdioServer.takeStandardOutput()
             print("Nothing of this may reach the client.")
             fflush(nil)
@@ -38,12 +40,14 @@ struct FixtureServer {
             return
         }
         let port = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 0
+        let conformance = mode == "conformance" ? ConformanceServer() : nil
         let server = try await HTTPServer.start(
             HTTPServer.Configuration(host: "127.0.0.1", port: port),
-            profile: profile,
-            handler: FixtureTools(),
+            profile: conformance == nil ? profile : MCPServerProfile(version: "1.0", features: .all),
+            handler: conformance ?? FixtureTools(),
             logger: logger
         )
+        conformance?.announce { server.notify($0) }
         logger.info("port=\(server.port)")
         await inputEnd()
         await server.shutdown()

@@ -40,3 +40,19 @@ extension WorkflowDefinition {
         return Hexadecimal.text(SHA2.sha256(content.bytes(.canonical)))
     }
 }
+
+extension WorkflowDefinition {
+    /// Whether a step calls a tool whose name is a template.
+    package var hasToolsNamedByTemplates: Bool {
+        func isNamed(_ steps: [StepDefinition]) -> Bool {
+            steps.contains { step in
+                switch step.action {
+                case .tool(let name, _): Template.isTemplate(name)
+                case .forEach(let loop): isNamed(loop.steps)
+                case .parallel(let children): isNamed(children)
+                }
+            }
+        }
+        return isNamed(steps) || isNamed(onFailure)
+    }
+}

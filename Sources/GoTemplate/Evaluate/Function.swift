@@ -14,38 +14,47 @@ enum ParameterKind: Sendable {
     case time
     /// A version made by `semver`.
     case version
+    /// A certificate with its key, as the functions that make them give it.
+    case certificate
 }
 
-/// The arguments of one call, already checked against the parameters.
+/// The arguments of one call, already checked against the parameters; valid only while the function runs.
 struct Call {
-    var arguments: [Value]
-    let evaluator: Evaluator
-    let name: String
+    let values: UnsafeBufferPointer<Value>
+    unowned(unsafe) let evaluator: Evaluator
+    unowned(unsafe) let site: CallSite
 
-    var count: Int { arguments.count }
+    /// The function's name as it was called.
+    var name: String { site.function.name }
 
-    subscript(index: Int) -> Value { arguments[index] }
+    var arguments: [Value] { Array(values) }
 
-    func text(_ index: Int) -> String {
-        if case .string(let text) = arguments[index] { text } else { "" }
-    }
+    var count: Int { values.count }
+
+    subscript(index: Int) -> Value { values[index] }
+
+    /// The text, with U+FFFD for bytes that are no characters.
+    func text(_ index: Int) -> String { values[index].shownText ?? "" }
+
+    /// The text's bytes.
+    func bytes(_ index: Int) -> [UInt8] { values[index].utf8Text ?? [] }
 
     func integer(_ index: Int) -> Int {
-        if case .integer(let value, _) = arguments[index] { Int(value) } else { 0 }
+        if case .integer(let value, _) = values[index] { Int(value) } else { 0 }
     }
 
-    func flag(_ index: Int) -> Bool { if case .bool(let value) = arguments[index] { value } else { false } }
+    func flag(_ index: Int) -> Bool { if case .bool(let value) = values[index] { value } else { false } }
 
     /// The object; an empty one for null.
     func object(_ index: Int) -> MapBox {
-        if case .map(let map) = arguments[index] { map } else { MapBox([:]) }
+        if case .map(let map) = values[index] { map } else { MapBox([:]) }
     }
 
     /// The list's elements.
     /// - Throws: `wrongKind` for anything else, as the list functions do.
     func list(_ index: Int) throws(TemplateError) -> [Value] {
-        guard case .list(let list) = arguments[index] else {
-            throw .wrongKind("\(name): a list is needed, not \(arguments[index].typeName)")
+        guard case .list(let list) = values[index] else {
+            throw .wrongKind("\(name): a list is needed, not \(values[index].typeName)")
         }
         return list.elements
     }
@@ -89,11 +98,12 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.integer, .integer), (.float, .double), (.boolean, .bool),
+            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double), (.boolean, .bool),
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true
-            case (.object, .map(let map)): !map.isTextMap
+            case (.object, .map(let map)): !map.isTextMap && !map.isCertificate
+            case (.certificate, .map(let map)): map.isCertificate
             default: false
             }
         guard !isGood else { return }
@@ -113,6 +123,7 @@ struct Function: Sendable {
         case .list: "a list"
         case .time: "a time"
         case .version: "a version"
+        case .certificate: "a certificate with its key"
         }
     }
 }

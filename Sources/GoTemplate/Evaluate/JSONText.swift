@@ -81,9 +81,10 @@ struct JSONText {
         switch value {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .integer(let number, _): output.append(contentsOf: String(number).utf8)
+        case .integer(let number, _): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .string(let text): write(text)
+        case .bytes(let bytes): write(bytes)
         case .time(let time): write(time.rfc3339)
         case .version(let version): write(version.description)
         case .list(let list):
@@ -111,7 +112,7 @@ struct JSONText {
         switch json {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .integer(let number): output.append(contentsOf: String(number).utf8)
+        case .integer(let number): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .bigNumber(let text): output.append(contentsOf: text.utf8)
         case .string(let text): write(text)
@@ -124,12 +125,24 @@ struct JSONText {
             leave(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
         case .object(let object):
             try enter(UInt8(ascii: "{"))
-            for (index, member) in object.sortedByKey.enumerated() {
-                separate(index == 0)
-                writeKey(member.key)
-                try write(member.value)
+            if object.isSortedByKey {
+                try writeMembers(object)
+            } else {
+                try writeMembers(object.sortedByKey.lazy.map { ($0.key, $0.value) })
             }
             leave(UInt8(ascii: "}"), isEmpty: object.isEmpty)
+        }
+    }
+
+    private mutating func writeMembers(
+        _ members: some Sequence<(String, JSONValue)>
+    ) throws(TemplateError) {
+        var isFirst = true
+        for (key, value) in members {
+            separate(isFirst)
+            isFirst = false
+            writeKey(key)
+            try write(value)
         }
     }
 
@@ -139,27 +152,68 @@ struct JSONText {
         let escaping = escaping
         copy.withUTF8 { bytes in
             var start = 0
-            for index in 0..<bytes.count {
+            var index = 0
+            while index < bytes.count {
                 let byte = bytes[index]
-                let isSpecial =
-                    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                    || (escaping == .html
-                        && (byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")))
-                let isSeparator =
-                    byte == 0xE2 && escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80
-                    && bytes[index + 2] | 1 == 0xA9
-                guard isSpecial || isSeparator else { continue }
-                output.append(contentsOf: bytes[start..<index])
-                if isSeparator {
+                guard Self.isSpecial[Int(byte)], isEscaped(byte, bytes, index, escaping) else {
+                    index += 1
+                    continue
+                }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                if byte == 0xE2 {
                     output.append(contentsOf: (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8)
-                    start = index + 3
+                    index += 3
                 } else {
                     writeEscape(byte)
-                    start = index + 1
+                    index += 1
                 }
+                start = index
             }
-            if start < bytes.count { output.append(contentsOf: bytes[start...]) }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Bytes that may have to be escaped.
+    private static let isSpecial: [Bool] = (0..<256).map { byte in
+        byte < 0x20 || byte == 0xE2 || "\"\\<>&".utf8.contains(UInt8(byte))
+    }
+
+    /// Whether the byte at `index`, which is special, has to be escaped.
+    private func isEscaped(
+        _ byte: UInt8,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ index: Int,
+        _ escaping: Escaping
+    ) -> Bool {
+        switch byte {
+        case 0xE2:
+            escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] | 1 == 0xA9
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): escaping == .html
+        default: true
+        }
+    }
+
+    /// A stray byte is U+FFFD, which the JSON functions write as an escape.
+    private mutating func write(_ bytes: [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        var valid: [UInt8] = []
+        func flush(_ writer: inout JSONText) {
+            let start = writer.output.count
+            writer.write(String(decoding: valid, as: UTF8.self))
+            writer.output.remove(at: start)
+            writer.output.removeLast()
+            valid = []
+        }
+        for unit in TextBytes.Units(bytes) {
+            if unit.scalar == nil {
+                flush(&self)
+                output.append(contentsOf: (escaping == .plain ? "\u{FFFD}" : "\\ufffd").utf8)
+            } else {
+                valid += bytes[unit.range]
+            }
+        }
+        flush(&self)
         output.append(UInt8(ascii: "\""))
     }
 

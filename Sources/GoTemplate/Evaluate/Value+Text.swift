@@ -5,14 +5,11 @@ extension Value {
     func appendText(to output: inout [UInt8]) throws(TemplateError) {
         switch self {
         case .null: break
-        case .string(let text): output.append(contentsOf: text.utf8)
+        case .string(let text): output.append(text)
+        case .bytes(let bytes): output.append(contentsOf: bytes)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number, let kind):
-            if kind == .month {
-                output.append(contentsOf: CivilDate.monthName(Int(number)).utf8)
-            } else {
-                output.append(contentsOf: String(number).utf8)
-            }
+            if let word = kind.word(number) { output.append(word) } else { output.append(decimal: number) }
         case .double(let number): FloatText.append(number, to: &output)
         case .time(let time): output.append(contentsOf: time.description.utf8)
         case .version(let version): output.append(contentsOf: version.description.utf8)
@@ -25,16 +22,20 @@ extension Value {
         }
     }
 
-    /// The text inside functions, where null is `<nil>`.
+    /// The text inside functions, where null is `<nil>`; U+FFFD for bytes that are no characters.
     func text() throws(TemplateError) -> String {
         switch self {
-        case .null: return "<nil>"
         case .string(let text): return text
-        default:
-            var output: [UInt8] = []
-            try appendText(to: &output)
-            return String(decoding: output, as: UTF8.self)
+        default: return TextBytes.shown(try textBytes())
         }
+    }
+
+    /// The bytes of the text inside functions, where null is `<nil>`.
+    func textBytes() throws(TemplateError) -> [UInt8] {
+        if isNull { return Array("<nil>".utf8) }
+        var output: [UInt8] = []
+        try appendText(to: &output)
+        return output
     }
 
     /// The value outside of templates.
@@ -55,6 +56,7 @@ extension Value {
         case .integer(let number, _): return .integer(number)
         case .double(let number): return .double(number)
         case .string(let text): return .string(text)
+        case .bytes(let bytes): return .string(TextBytes.shown(bytes))
         case .time(let time): return .string(time.rfc3339)
         case .version(let version): return .string(version.description)
         case .list(let list):
@@ -84,6 +86,7 @@ extension Value {
         case (.null, .null): return true
         case (.bool(let left), .bool(let right)): return left == right
         case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+        case (.bytes(let left), .bytes(let right)): return left == right
         case (.integer(let left, _), .integer(let right, _)): return left == right
         case (.double(let left), .double(let right)): return left == right
         case (.integer(let left, _), .double(let right)), (.double(let right), .integer(let left, _)):
@@ -97,10 +100,22 @@ extension Value {
         case (.map(let left), .map(let right)):
             guard left.count == right.count else { return false }
             if left === right { return true }
-            return left.members.allSatisfy { key, value in
+            return left.table.allSatisfy { key, value in
                 right[key].map { value.isEqual(to: $0, depth: depth + 1, &visits) } ?? false
             }
         default: return false
+        }
+    }
+}
+
+extension IntegerKind {
+    /// What Go prints for numbers that have names; nil for all others.
+    func word(_ number: Int64) -> String? {
+        switch self {
+        case .int, .int64, .uint8, .uint64: nil
+        case .month: CivilDate.monthName(Int(number))
+        case .weekday: CivilDate.weekdays[Int(number)]
+        case .duration: DurationText.format(Int(number))
         }
     }
 }

@@ -7,6 +7,8 @@ enum Value {
     case integer(Int64, IntegerKind)
     case double(Double)
     case string(String)
+    /// A text that is not UTF-8; see `TextBytes`.
+    case bytes([UInt8])
     case list(ListBox)
     case map(MapBox)
     case time(TimeBox)
@@ -21,15 +23,17 @@ enum IntegerKind: UInt8 {
     case int64
     /// Bytes of a string.
     case uint8
-    /// Months of a time and durations, which print as words in Go.
-    case month
+    /// Numbers of a version.
+    case uint64
+    /// Months and days of a time and durations, which print as words in Go.
+    case month, weekday, duration
 }
 
 extension Value {
     static func int(_ value: Int) -> Value { .integer(Int64(value), .int) }
     static func int64(_ value: Int64) -> Value { .integer(value, .int64) }
     static func list(_ elements: [Value]) -> Value { .list(ListBox(elements)) }
-    static func map(_ members: [String: Value]) -> Value { .map(MapBox(members)) }
+    static func object(_ members: MemberTable) -> Value { .map(MapBox(members)) }
     static func strings(_ texts: [String]) -> Value {
         .list(ListBox(texts.map { .string($0) }, elementType: "string"))
     }
@@ -56,6 +60,7 @@ extension Value {
         case .integer(let value, _): value != 0
         case .double(let value): value != 0
         case .string(let text): !text.isEmpty
+        case .bytes: true
         case .list(let list): list.count > 0
         case .map(let map): map.count > 0
         case .time(let time): time.isTrue
@@ -72,6 +77,15 @@ extension Value {
         }
     }
 
+    /// Whether Go has nothing here: null, and the list that was never made.
+    var isNil: Bool {
+        switch self {
+        case .null: true
+        case .list(let list): list.isNil
+        default: false
+        }
+    }
+
     var isNull: Bool { if case .null = self { true } else { false } }
 
     /// Go's name of the type.
@@ -84,14 +98,17 @@ extension Value {
             case .int: "int"
             case .int64: "int64"
             case .uint8: "uint8"
+            case .uint64: "uint64"
             case .month: "time.Month"
+            case .weekday: "time.Weekday"
+            case .duration: "time.Duration"
             }
         case .double: "float64"
-        case .string: "string"
+        case .string, .bytes: "string"
         case .list: "[]interface {}"
-        case .map: "map[string]interface {}"
+        case .map(let map): map.isCertificate ? "sprig.certificate" : "map[string]interface {}"
         case .time: "time.Time"
-        case .version: "*semver.Version"
+        case .version(let version): version.isPointer ? "*semver.Version" : "semver.Version"
         }
     }
 
@@ -100,10 +117,11 @@ extension Value {
         switch self {
         case .null: "invalid"
         case .list: "slice"
-        case .map: "map"
+        case .map(let map): map.isCertificate ? "struct" : "map"
         case .time: "struct"
-        case .version: "ptr"
-        case .integer(_, .month): "int"
+        case .version(let version): version.isPointer ? "ptr" : "struct"
+        case .integer(_, .month), .integer(_, .weekday): "int"
+        case .integer(_, .duration): "int64"
         default: typeName
         }
     }

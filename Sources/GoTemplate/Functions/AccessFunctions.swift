@@ -11,7 +11,6 @@ enum AccessFunctions {
 
     private static let index: Function.Body = { call throws(TemplateError) in
         var value = call[0]
-        guard call.count > 1 else { return value }
         if value.isNull { throw .function("index of untyped nil") }
         for key in call.arguments.dropFirst() { value = try element(of: value, at: key) }
         return value
@@ -20,11 +19,11 @@ enum AccessFunctions {
     private static func element(of value: Value, at key: Value) throws(TemplateError) -> Value {
         switch value {
         case .list(let list): return list[try position(key, in: list.count)]
-        case .string(let text):
-            let bytes = Array(text.utf8)
+        case .string, .bytes:
+            let bytes = value.utf8Text ?? []
             return .integer(Int64(bytes[try position(key, in: bytes.count)]), .uint8)
         case .map(let map):
-            guard case .string(let name) = key else {
+            guard let name = key.shownText else {
                 throw .wrongKind("index: an object's key is a string, not \(key.typeName)")
             }
             return map[name] ?? (map.isTextMap ? .string("") : .null)
@@ -44,6 +43,7 @@ enum AccessFunctions {
     private static let length: Function.Body = { call throws(TemplateError) in
         switch call[0] {
         case .string(let text): return .int(text.utf8.count)
+        case .bytes(let bytes): return .int(bytes.count)
         case .list(let list): return .int(list.count)
         case .map(let map): return .int(map.count)
         case .null: throw .function("len of nil pointer")

@@ -42,20 +42,25 @@ enum Bytes {
     }
 
     /// The parts between separators, at most `limit` when it is not negative. An empty separator cuts into characters.
-    static func split(_ bytes: [UInt8], by separator: [UInt8], limit: Int = -1) -> [String] {
+    static func split(_ bytes: [UInt8], by separator: [UInt8], limit: Int = -1) -> [Value] {
         if limit == 0 { return [] }
         if separator.isEmpty {
-            let characters = String(decoding: bytes, as: UTF8.self).unicodeScalars.map { String(Character($0)) }
-            guard limit > 0, characters.count > limit else { return characters }
-            return characters.prefix(limit - 1) + [characters[(limit - 1)...].joined()]
+            var parts: [Value] = []
+            for unit in TextBytes.Units(bytes) {
+                if limit > 0, parts.count == limit - 1 {
+                    return parts + [.text(bytes[unit.range.lowerBound...])]
+                }
+                parts.append(.text(bytes[unit.range]))
+            }
+            return parts
         }
-        var parts: [String] = []
+        var parts: [Value] = []
         var start = 0
         while limit < 0 || parts.count < limit - 1, let range = firstRange(of: separator, in: bytes, from: start) {
-            parts.append(String(decoding: bytes[start..<range.lowerBound], as: UTF8.self))
+            parts.append(.text(bytes[start..<range.lowerBound]))
             start = range.upperBound
         }
-        parts.append(String(decoding: bytes[start...], as: UTF8.self))
+        parts.append(.text(bytes[start...]))
         return parts
     }
 }

@@ -2,10 +2,10 @@
 enum CaseFunctions {
     static let table: [Function] = [
         Function("upper", [.text], "Upper case.") { call throws(TemplateError) in
-            .string(map(call.text(0), upper))
+            .string(PlainText.mapped(call.text(0), PlainText.upper) ?? map(call.text(0), upper))
         },
         Function("lower", [.text], "Lower case.") { call throws(TemplateError) in
-            .string(map(call.text(0), lower))
+            .string(PlainText.mapped(call.text(0), PlainText.lower) ?? map(call.text(0), lower))
         },
         Function("title", [.text], "Upper-cases the first letter of every word, leaves the rest.") {
             call throws(TemplateError) in
@@ -82,80 +82,5 @@ enum CaseFunctions {
                 || ("A"..."Z").contains(scalar))
         }
         return scalar.properties.isWhitespace
-    }
-}
-
-/// Cuts identifiers into words.
-enum IdentifierWords {
-    private enum Kind { case upper, lower, digit, connector, other }
-
-    private static func kind(_ scalar: Unicode.Scalar) -> Kind {
-        if scalar == "_" || scalar == "-" || scalar.properties.isWhitespace { return .connector }
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter: return .upper
-        case .lowercaseLetter: return .lower
-        case .decimalNumber: return .digit
-        default: return .other
-        }
-    }
-
-    /// Lower case with `connector` between the words and for every connector in the text.
-    static func joined(_ text: String, with connector: Unicode.Scalar) -> String {
-        let scalars = Array(text.unicodeScalars)
-        let kinds = scalars.map(kind)
-        var output = String.UnicodeScalarView()
-        for index in scalars.indices {
-            if kinds[index] == .connector {
-                output.append(connector)
-                continue
-            }
-            if index > 0, startsWord(kinds, index) { output.append(connector) }
-            output.append(CaseFunctions.lower(scalars[index]))
-        }
-        return String(output)
-    }
-
-    private static func startsWord(_ kinds: [Kind], _ index: Int) -> Bool {
-        let previous = kinds[index - 1]
-        let next = index + 1 < kinds.count ? kinds[index + 1] : .connector
-        switch kinds[index] {
-        case .upper:
-            if previous == .lower || previous == .digit { return true }
-            return previous == .upper && next == .lower
-        case .digit:
-            // Digits belong to the word before them, unless small letters follow: `rack7_slot`, but `slot_2nd`.
-            guard previous == .lower || previous == .upper else { return false }
-            return kinds[index...].first { $0 != .digit } == .lower
-        default: return false
-        }
-    }
-
-    static func camel(_ text: String) -> String {
-        var output = String.UnicodeScalarView()
-        var raises = true
-        let scalars = Array(text.unicodeScalars)
-        var index = 0
-        // Connectors at the start stay, as do those at the end.
-        while index < scalars.count, kind(scalars[index]) == .connector {
-            output.append(scalars[index])
-            index += 1
-        }
-        // A text of connectors alone ends in one more, as in the original.
-        if index == scalars.count, let last = scalars.last { output.append(last) }
-        var pending: [Unicode.Scalar] = []
-        for scalar in scalars[index...] {
-            if kind(scalar) == .connector {
-                pending.append(scalar)
-                raises = true
-                continue
-            }
-            // One connector vanishes between two words, further ones stay.
-            output.append(contentsOf: pending.dropFirst())
-            pending = []
-            output.append(raises ? CaseFunctions.upper(scalar) : CaseFunctions.lower(scalar))
-            raises = false
-        }
-        output.append(contentsOf: pending)
-        return String(output)
     }
 }

@@ -38,12 +38,13 @@ enum ComparisonFunctions {
         switch (left, right) {
         case (.null, .null): return true
         case (.list, _), (.map, _), (_, .list), (_, .map):
-            if left.isNull || right.isNull { return false }
+            if left.isNil || right.isNil { return left.isNil && right.isNil }
             throw .wrongKind("non-comparable type \(left.typeName) against \(right.typeName)")
         case (.null, _), (_, .null): return false
-        case (.string, .string), (.bool, .bool), (.integer, .integer), (.double, .double), (.integer, .double),
+        case (.string, .string), (.bytes, .bytes), (.bool, .bool), (.integer, .integer), (.double, .double), (.integer, .double),
             (.double, .integer), (.time, .time):
             return left.isEqual(to: right)
+        case (.string, .bytes), (.bytes, .string): return false
         // Versions are pointers in Go: equal only to themselves.
         case (.version(let first), .version(let second)): return first === second
         default: throw .wrongKind("incompatible types for comparison: \(left.typeName) and \(right.typeName)")
@@ -62,6 +63,9 @@ enum ComparisonFunctions {
         case (.string(let left), .string(let right)):
             if left.utf8.elementsEqual(right.utf8) { return .same }
             return left.utf8.lexicographicallyPrecedes(right.utf8) ? .less : .greater
+        case (.bytes, .string), (.string, .bytes), (.bytes, .bytes):
+            let (left, right) = (call.bytes(0), call.bytes(1))
+            return left == right ? .same : left.lexicographicallyPrecedes(right) ? .less : .greater
         default:
             throw .wrongKind("incompatible types for comparison: \(call[0].typeName) and \(call[1].typeName)")
         }

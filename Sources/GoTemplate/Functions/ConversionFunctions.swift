@@ -20,10 +20,10 @@ enum ConversionFunctions {
             return .int64(Int64(text, radix: 8) ?? (text.hasPrefix("-") ? .min : .max))
         },
         Function("toString", [.any], "Default text of a value.") { call throws(TemplateError) in
-            .string(try call[0].text())
+            .text(try call[0].textBytes())
         },
         Function("toStrings", [.any], "Texts of the non-null list elements; a scalar becomes a list of one.") {
-            call throws(TemplateError) in .strings(try texts(call[0]))
+            call throws(TemplateError) in .list(ListBox(try texts(call[0]), elementType: "string"))
         },
     ]
 
@@ -57,12 +57,22 @@ enum ConversionFunctions {
         case .integer(let number, _): return Double(number)
         case .double(let number): return number
         case .bool(let flag): return flag ? 1 : 0
-        case .string(let text): return NumberLiteral.parseFloat(Array(text.utf8)) ?? 0
+        case .string(let text): return NumberLiteral.parseFloat(Array(text.utf8)) ?? infinity(text) ?? 0
         default: return 0
         }
     }
 
-    private static func decimal(_ text: String) -> Int64 {
+    private static func infinity(_ text: String) -> Double? {
+        switch text.lowercased() {
+        case "inf", "+inf", "infinity", "+infinity": .infinity
+        case "-inf", "-infinity": -.infinity
+        case "nan": .nan
+        default: nil
+        }
+    }
+
+    /// The number that a decimal text shows; the limit when it is out of range, zero for other texts.
+    static func decimal(_ text: String) -> Int64 {
         let isNegative = text.hasPrefix("-")
         let digits = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else { return 0 }
@@ -70,15 +80,15 @@ enum ConversionFunctions {
     }
 
     /// The texts that list-joining functions work on.
-    static func texts(_ value: Value) throws(TemplateError) -> [String] {
+    static func texts(_ value: Value) throws(TemplateError) -> [Value] {
         switch value {
         case .null: return []
         case .list(let list):
-            var texts: [String] = []
+            var texts: [Value] = []
             texts.reserveCapacity(list.count)
-            for element in list.elements where !element.isNull { texts.append(try element.text()) }
+            for element in list.elements where !element.isNull { texts.append(.text(try element.textBytes())) }
             return texts
-        default: return [try value.text()]
+        default: return [.text(try value.textBytes())]
         }
     }
 }

@@ -28,16 +28,13 @@ enum DateFunctions {
             .string(String(time(call, 0, zone: .utc).seconds))
         },
         Function("ago", [.any], "Time passed since then, in whole seconds.") { call throws(TemplateError) in
-            let then = time(call, 0, zone: .utc)
-            let now = now(call)
-            let difference = (now.seconds &- then.seconds) + (now.nanoseconds - then.nanoseconds >= 500_000_000 ? 1 : 0)
-            return .string(DurationText.format(DurationText.clamped(seconds: difference)))
+            .string(DurationText.format(DurationText.wholeSeconds(now(call).difference(time(call, 0, zone: .utc)))))
         },
         Function("duration", [.any], "Seconds (text or 64-bit integer) as 1h2m3s; other kinds count as 0.") {
             call throws(TemplateError) in
             switch call[0] {
             case .string(let text):
-                return .string(DurationText.format((Int(text) ?? 0) &* 1_000_000_000))
+                return .string(DurationText.format(Int(ConversionFunctions.decimal(text)) &* 1_000_000_000))
             case .integer(let seconds, .int64): return .string(DurationText.format(Int(seconds) &* 1_000_000_000))
             default: return .string("0s")
             }
@@ -48,7 +45,7 @@ enum DateFunctions {
             case .string(let text): return .string(DurationText.rounded(DurationText.parse(text) ?? 0))
             case .integer(let nanoseconds, .int64): return .string(DurationText.rounded(Int(nanoseconds)))
             case .time(let then):
-                return .string(DurationText.rounded(DurationText.clamped(seconds: now(call).seconds &- then.seconds)))
+                return .string(DurationText.rounded(now(call).difference(then)))
             default: return .string("0s")
             }
         },
@@ -74,7 +71,7 @@ enum DateFunctions {
         return .time(time.adding(nanoseconds: delta))
     }
 
-    private static func zone(_ name: String) -> TimeZoneRule { TimeZoneRule.named(name) ?? .utc }
+    private static func zone(_ name: String) -> ClockZone { ClockZone.named(name) ?? .utc }
 
     private static func now(_ call: Call) -> TimeBox {
         let microseconds = Int(call.evaluator.context.now())
@@ -83,11 +80,11 @@ enum DateFunctions {
     }
 
     /// A time or integer seconds; anything else means now.
-    private static func time(_ call: Call, _ index: Int, zone: TimeZoneRule) -> TimeBox {
+    private static func time(_ call: Call, _ index: Int, zone: ClockZone) -> TimeBox {
         switch call[index] {
         case .time(let time): return time.shown(in: zone)
         case .integer(let seconds, _):
-            return TimeBox(seconds: Int(max(-1 << 55, min(1 << 55, seconds))), zone: zone)
+            return TimeBox(seconds: Int(seconds), zone: zone)
         default: return now(call).shown(in: zone)
         }
     }

@@ -5,7 +5,7 @@ enum DecimalFunctions {
             try fold(call, from: Decimal(0)) { left, right throws(TemplateError) in left.adding(right) }
         },
         Function("add1f", [.any], "One more, decimal arithmetic.") { call throws(TemplateError) in
-            .double(decimal(call[0]).adding(Decimal(1)).double)
+            .double(try decimal(call[0], call).adding(Decimal(1)).double)
         },
         Function("subf", [.any], rest: .any, "Difference, decimal arithmetic.") { call throws(TemplateError) in
             try fold(call, from: nil) { left, right throws(TemplateError) in left.adding(right.negated) }
@@ -24,7 +24,11 @@ enum DecimalFunctions {
         },
     ]
 
-    private static func decimal(_ value: Value) -> Decimal { Decimal(ConversionFunctions.float(value)) }
+    private static func decimal(_ value: Value, _ call: Call) throws(TemplateError) -> Decimal {
+        let number = ConversionFunctions.float(value)
+        guard number.isFinite else { throw .function("\(call.name): \(number) is no decimal number") }
+        return Decimal(number)
+    }
 
     private static func fold(
         _ call: Call,
@@ -33,8 +37,11 @@ enum DecimalFunctions {
     ) throws(TemplateError) -> Value {
         // A product grows by hundreds of digits with each argument.
         try call.evaluator.charge(call.count * 100)
-        var result = start ?? decimal(call[0])
-        for value in call.arguments.dropFirst(start == nil ? 1 : 0) { result = try combine(result, decimal(value)) }
+        var result: Decimal
+        if let start { result = start } else { result = try decimal(call[0], call) }
+        for value in call.arguments.dropFirst(start == nil ? 1 : 0) {
+            result = try combine(result, try decimal(value, call))
+        }
         return .double(result.double)
     }
 }

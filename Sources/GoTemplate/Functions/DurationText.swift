@@ -1,46 +1,57 @@
 /// Go's duration texts; durations are nanoseconds.
 enum DurationText {
-    private static let units: [(String, Double)] = [
-        ("ns", 1), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
+    private static let units: [(String, UInt)] = [
+        ("ns", 1), ("us", 1000), ("µs", 1000), ("μs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000),
+        ("m", 60_000_000_000), ("h", 3_600_000_000_000),
     ]
 
-    static func clamped(seconds: Int) -> Int {
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : product
+    /// The duration rounded to whole seconds, half away from zero; the extremes stay.
+    static func wholeSeconds(_ nanoseconds: Int) -> Int {
+        let rest = nanoseconds % 1_000_000_000
+        let down = nanoseconds - rest
+        guard abs(rest) >= 500_000_000 else { return down }
+        let (sum, overflow) = down.addingReportingOverflow(rest < 0 ? -1_000_000_000 : 1_000_000_000)
+        return overflow ? (rest < 0 ? .min : .max) : sum
     }
 
     /// `1h30m`, `-1.5s`; nil for other texts and for more than 292 years.
     static func parse(_ text: String) -> Int? {
-        var rest = text[...]
-        let isNegative = rest.first == "-"
-        if isNegative || rest.first == "+" { rest = rest.dropFirst() }
-        if rest == "0" { return 0 }
+        var rest = Array(text.utf8)[...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        if rest.elementsEqual([0x30]) { return 0 }
         guard !rest.isEmpty else { return nil }
-        var total: Int = 0
+        let limit = UInt(Int.max) + 1
+        var total: UInt = 0
+        func isPartOfNumber(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 || byte == UInt8(ascii: ".") }
         while !rest.isEmpty {
-            let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            let number = rest.prefix(while: isPartOfNumber)
             rest = rest.dropFirst(number.count)
-            let unit = rest.prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
+            let unit = rest.prefix { !isPartOfNumber($0) }
             rest = rest.dropFirst(unit.count)
-            guard let scale = units.first(where: { $0.0 == unit })?.1, let part = scaled(number, scale) else {
-                return nil
-            }
-            let (sum, overflow) = total.addingReportingOverflow(part)
-            guard !overflow else { return nil }
-            total = sum
+            guard let scale = units.first(where: { $0.0.utf8.elementsEqual(unit) })?.1,
+                let part = scaled(number, scale), part <= limit - total
+            else { return nil }
+            total += part
         }
-        return isNegative ? -total : total
+        if isNegative { return total == limit ? .min : -Int(total) }
+        return Int(exactly: total)
     }
 
-    private static func scaled(_ number: Substring, _ scale: Double) -> Int? {
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+    private static func scaled(_ number: ArraySlice<UInt8>, _ scale: UInt) -> UInt? {
+        let parts = number.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), parts.contains(where: { !$0.isEmpty }) else { return nil }
-        guard let whole = parts[0].isEmpty ? 0 : Int(parts[0]) else { return nil }
-        let (product, overflow) = whole.multipliedReportingOverflow(by: Int(scale))
+        guard let whole = parts[0].isEmpty ? 0 : UInt(String(decoding: parts[0], as: UTF8.self)) else { return nil }
+        let (product, overflow) = whole.multipliedReportingOverflow(by: scale)
         guard !overflow else { return nil }
-        let fraction = parts.count == 2 && !parts[1].isEmpty ? Double("0." + parts[1]) ?? 0 : 0
-        let (sum, carry) = product.addingReportingOverflow(Int(fraction * scale))
-        return carry ? nil : sum
+        var (fraction, divisor): (UInt, Double) = (0, 1)
+        for digit in parts.count == 2 ? parts[1] : [] {
+            // Further digits are too small to count.
+            guard fraction <= (UInt(Int.max) - 9) / 10 else { break }
+            fraction = fraction * 10 + UInt(digit - 0x30)
+            divisor *= 10
+        }
+        return product + UInt(Double(fraction) * (Double(scale) / divisor))
     }
 
     /// `1h2m3s`; below a second the unit is ms, µs or ns.

@@ -18,7 +18,12 @@ enum FloatVerbs {
             return verb == "X" ? text.uppercased() : text
         case "e": return exact(value, "%.*e", precision)
         case "E": return exact(value, "%.*E", precision)
-        case "f", "F": return exact(value, "%.*f", precision)
+        case "f", "F":
+            var output: [UInt8] = []
+            if FixedDecimals.append(value, precision: precision, to: &output) {
+                return String(decoding: output, as: UTF8.self)
+            }
+            return exact(value, "%.*f", precision)
         case "G": return precision < 0 ? FloatText.general(value).uppercased() : exact(value, "%.*G", precision)
         default: return precision < 0 ? FloatText.general(value) : exact(value, "%.*g", precision)
         }
@@ -41,17 +46,27 @@ enum FloatVerbs {
     }
 
     private static func hexadecimal(_ value: Double, _ precision: Int) -> String {
-        let text =
-            precision < 0
-            ? withVaList([value]) { arguments in
-                var buffer = [CChar](repeating: 0, count: 64)
-                let count = vsnprintf(&buffer, buffer.count, "%a", arguments)
-                return String(decoding: buffer.prefix(max(0, Int(count))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            } : exact(value, "%.*a", precision)
-        // Go writes at least two digits of the exponent.
-        guard let mark = text.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return text }
-        let digits = text[text.index(after: mark)...]
-        return digits.utf8.count < 2 ? text[...mark] + "0" + digits : text
+        // One digit before the point and thirteen behind it.
+        var mantissa = value == 0 ? 0 : UInt64(value.significand * 0x1p52)
+        var exponent = value == 0 ? 0 : Int(value.exponent)
+        let dropped = UInt64(max(0, 13 - (precision < 0 ? 13 : precision)) * 4)
+        if dropped > 0 {
+            let (half, rest) = (UInt64(1) << (dropped - 1), mantissa & (1 << dropped - 1))
+            mantissa >>= dropped
+            if rest > half || (rest == half && mantissa & 1 == 1) { mantissa += 1 }
+            mantissa <<= dropped
+            if mantissa >= 1 << 53 { (mantissa, exponent) = (mantissa >> 1, exponent + 1) }
+        }
+        var digits = String(mantissa & (1 << 52 - 1), radix: 16)
+        digits = String(repeating: "0", count: 13 - digits.utf8.count) + digits
+        if precision < 0 {
+            while digits.hasSuffix("0") { digits.removeLast() }
+        } else {
+            digits = String(digits.prefix(precision)) + String(repeating: "0", count: max(0, precision - 13))
+        }
+        let magnitude = String(abs(exponent))
+        return "0x\(mantissa >> 52)" + (digits.isEmpty ? "" : "." + digits) + "p" + (exponent < 0 ? "-" : "+")
+            + (magnitude.utf8.count < 2 ? "0" : "") + magnitude
     }
 
     /// The `#` flag: a decimal point always, and no zeros cut off by `g`.

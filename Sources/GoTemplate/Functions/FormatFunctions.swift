@@ -2,40 +2,44 @@
 enum FormatFunctions {
     static let table: [Function] = [
         Function("print", rest: .any, "Default texts; a space between two neighbours that are both no strings.") {
-            call throws(TemplateError) in .string(try joined(call.arguments))
+            call throws(TemplateError) in .text(try joined(call.arguments))
         },
         Function("println", rest: .any, "Default texts separated by single spaces, with a newline.") {
             call throws(TemplateError) in
-            var texts: [String] = []
-            for value in call.arguments { texts.append(try value.text()) }
-            return .string(texts.joined(separator: " ") + "\n")
+            var output: [UInt8] = []
+            for (index, value) in call.arguments.enumerated() {
+                if index > 0 { output.append(0x20) }
+                output += try value.textBytes()
+            }
+            return .text(output + [0x0A])
         },
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
             var formatter = Formatter(
-                call.text(0),
+                call.bytes(0),
                 Array(call.arguments.dropFirst()),
                 limit: call.evaluator.context.limits.outputBytes
             )
-            return .string(try formatter.run())
+            return .text(try formatter.run())
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
-            .string(escape(try plain(call)) { Escapes.html($0) })
+            if call.count == 1, case .string(let text) = call[0], !PlainText.needsHTMLEscapes(text) { return call[0] }
+            return escape(try plain(call)) { Escapes.html($0) }
         },
         Function("js", rest: .any, "Text of the arguments escaped for a JavaScript string.") {
             call throws(TemplateError) in
-            .string(escape(try plain(call)) { Escapes.javaScript($0) })
+            escape(try plain(call)) { Escapes.javaScript($0) }
         },
         Function("urlquery", rest: .any, "Text of the arguments escaped for a URL query.") {
             call throws(TemplateError) in .string(Escapes.query(try plain(call)))
         },
     ]
 
-    static func joined(_ values: [Value], nullIsEmpty: Bool = false) throws(TemplateError) -> String {
+    static func joined(_ values: [Value], nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
         var output: [UInt8] = []
         var previousIsString = true
         for (index, value) in values.enumerated() {
-            let isString = if case .string = value { true } else { value.isNull && nullIsEmpty }
+            let isString = value.isText || (value.isNull && nullIsEmpty)
             if index > 0, !isString, !previousIsString { output.append(0x20) }
             if value.isNull, !nullIsEmpty {
                 output.append(contentsOf: "<nil>".utf8)
@@ -44,24 +48,25 @@ enum FormatFunctions {
             }
             previousIsString = isString
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     /// What the escaping functions work on: null is empty.
-    private static func plain(_ call: Call) throws(TemplateError) -> String {
+    private static func plain(_ call: Call) throws(TemplateError) -> [UInt8] {
         try joined(call.arguments, nullIsEmpty: true)
     }
 
-    private static func escape(_ text: String, _ transform: (Unicode.Scalar) -> String?) -> String {
-        var output = ""
-        for scalar in text.unicodeScalars {
-            if let replacement = transform(scalar) {
-                output += replacement
+    private static func escape(_ text: [UInt8], _ transform: (Unicode.Scalar) -> String?) -> Value {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count)
+        for unit in TextBytes.Units(text) {
+            if let replacement = unit.scalar.flatMap(transform) {
+                output += replacement.utf8
             } else {
-                output.unicodeScalars.append(scalar)
+                output += text[unit.range]
             }
         }
-        return output
+        return .text(output)
     }
 }
 
@@ -96,9 +101,9 @@ enum Escapes {
         return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    static func query(_ text: String) -> String {
+    static func query(_ text: [UInt8]) -> String {
         var output: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
                 UInt8(ascii: "~"):

@@ -13,13 +13,13 @@ struct Formatter {
     var output = VerbOutput()
 
     /// - Parameter limit: UTF-8 bytes of the result.
-    init(_ format: String, _ arguments: [Value], limit: Int) {
-        self.format = Array(format.utf8)
+    init(_ format: [UInt8], _ arguments: [Value], limit: Int) {
+        self.format = format
         self.arguments = arguments
         self.limit = limit
     }
 
-    mutating func run() throws(TemplateError) -> String {
+    mutating func run() throws(TemplateError) -> [UInt8] {
         while index < format.count {
             let start = index
             while index < format.count, format[index] != UInt8(ascii: "%") { index += 1 }
@@ -32,7 +32,7 @@ struct Formatter {
             }
         }
         if !isReordered, argument < arguments.count { try writeExtra() }
-        return String(decoding: output.bytes, as: UTF8.self)
+        return output.bytes
     }
 
     private mutating func formatVerb() throws(TemplateError) {

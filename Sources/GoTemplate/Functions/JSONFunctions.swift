@@ -16,30 +16,45 @@ enum JSONFunctions {
             compact, compact.renamed("mustToJson"), pretty, pretty.renamed("mustToPrettyJson"), raw,
             raw.renamed("mustToRawJson"),
             Function("fromJson", [.text], "Parses JSON, all numbers as floats; null when it is not valid.") {
-                call throws(TemplateError) in parse(call.text(0)) ?? .null
+                call throws(TemplateError) in
+                // An invalid text is an answer here, not a failure; a number that is too large is null.
+                guard let json = try? JSONValue(parsing: call.text(0)) else { return .null }
+                return convert(json) ?? .null
             },
             Function("mustFromJson", [.text], "Parses JSON, all numbers as floats.") { call throws(TemplateError) in
-                guard let value = parse(call.text(0)) else {
-                    throw .function("mustFromJson: the text is not valid JSON")
+                let json: JSONValue
+                do throws(JSONError) { json = try JSONValue(parsing: call.text(0)) } catch {
+                    throw .function("mustFromJson: the text is not valid JSON: \(error)")
                 }
-                return value
+                guard !isTooLarge(json) else {
+                    throw .function("mustFromJson: a number is too large for a float")
+                }
+                return convert(json) ?? .null
             },
         ]
     }()
 
-    private static func parse(_ text: String) -> Value? {
-        // An invalid text is an answer here, not a failure.
-        guard let json = try? JSONValue(parsing: text) else { return nil }
-        return convert(json)
+    private static func isTooLarge(_ json: JSONValue) -> Bool {
+        switch json {
+        case .bigNumber(let text): !(Double(text) ?? .infinity).isFinite
+        case .double(let number): !number.isFinite
+        case .array(let elements): elements.contains(where: isTooLarge)
+        case .object(let object): object.contains { isTooLarge($1) }
+        default: false
+        }
     }
 
-    private static func convert(_ json: JSONValue) -> Value {
+    /// All numbers as floats; nil for one that is too large.
+    private static func convert(_ json: JSONValue) -> Value? {
         switch json {
-        case .integer(let number): .double(Double(number))
-        case .array(let elements): .list(elements.map(convert))
+        case .integer(let number): return .double(Double(number))
+        case .bigNumber, .double: return isTooLarge(json) ? nil : Value(json, tracks: true)
+        case .array(let elements): return .list(elements.map { convert($0) ?? .null })
         case .object(let object):
-            .map(Dictionary(object.map { ($0, convert($1)) }, uniquingKeysWith: { $1 }))
-        default: Value(json, tracks: true)
+            return .object(
+                object.reduce(into: MemberTable()) { members, member in members[member.0] = convert(member.1) ?? .null }
+            )
+        default: return Value(json, tracks: true)
         }
     }
 }

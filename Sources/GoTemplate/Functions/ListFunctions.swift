@@ -75,10 +75,11 @@ enum ListFunctions {
 
     private static let uniq: Function.Body = { call throws(TemplateError) in
         var result: [Value] = []
-        var texts: Set<String> = []
+        // Bytes, as two spellings of the same character are different texts.
+        var texts: Set<[UInt8]> = []
         for element in try call.list(0) {
             if case .string(let text) = element {
-                if texts.insert(text).inserted { result.append(element) }
+                if texts.insert(Array(text.utf8)).inserted { result.append(element) }
                 continue
             }
             try call.evaluator.charge(result.count / 16)
@@ -101,8 +102,9 @@ enum ListFunctions {
     private static let chunk: Function.Body = { call throws(TemplateError) in
         let size = call.integer(0)
         let elements = try call.list(1)
-        // As in Go, where a negative size gives no groups when it is large enough.
+        // As in Go, where a negative size gives no groups when it is large enough, and one element makes one group.
         if size < 0, elements.count > 1, elements.count - 1 <= size.magnitude { return .list([]) }
+        if size < -1, elements.count == 1 { return .list([.list(elements)]) }
         guard size > 0 else { throw .function("chunk: the size must be positive") }
         return .list(
             stride(from: 0, to: elements.count, by: size).map { start in
@@ -134,7 +136,7 @@ enum ListFunctions {
     {
         guard step != 0, (stop < start) == (step < 0) else { return .list(ListBox([], elementType: "int")) }
         let (span, overflow) = stop.subtractingReportingOverflow(start)
-        guard !overflow, step != .min else { throw TemplateError(.limit, "\(call.name): too many numbers") }
+        guard !overflow, span != .min, step != .min else { throw TemplateError(.limit, "\(call.name): too many numbers") }
         let count = (abs(span) - 1) / abs(step) + (span == 0 ? 0 : 1)
         try call.evaluator.charge(span == 0 ? 0 : count)
         return .list(ListBox(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) }, elementType: "int"))

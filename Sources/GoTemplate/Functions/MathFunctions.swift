@@ -23,10 +23,10 @@ enum MathFunctions {
             .int64(call.arguments.dropFirst().reduce(integer(call, 0)) { min($0, ConversionFunctions.integer($1)) })
         },
         Function("maxf", [.any], rest: .any, "Largest as float.") { call throws(TemplateError) in
-            .double(call.arguments.dropFirst().reduce(float(call, 0)) { max($0, ConversionFunctions.float($1)) })
+            .double(call.arguments.dropFirst().reduce(float(call, 0)) { larger($0, ConversionFunctions.float($1)) })
         },
         Function("minf", [.any], rest: .any, "Smallest as float.") { call throws(TemplateError) in
-            .double(call.arguments.dropFirst().reduce(float(call, 0)) { min($0, ConversionFunctions.float($1)) })
+            .double(call.arguments.dropFirst().reduce(float(call, 0)) { -larger(-$0, -ConversionFunctions.float($1)) })
         },
         Function("floor", [.any], "Next integral float downwards.") { call throws(TemplateError) in
             .double(float(call, 0).rounded(.down))
@@ -36,6 +36,13 @@ enum MathFunctions {
         },
         Function("round", [.any, .integer], rest: .float, "Rounds to a number of decimal places.", round),
     ]
+
+    /// The larger number; NaN when one of them is none.
+    private static func larger(_ left: Double, _ right: Double) -> Double {
+        if left.isNaN || right.isNaN { return .nan }
+        if left == 0, right == 0 { return left.sign == .plus ? left : right }
+        return left > right ? left : right
+    }
 
     private static let maximum = Function("max", [.any], rest: .any, "Largest as integer.") {
         call throws(TemplateError) in
@@ -55,12 +62,32 @@ enum MathFunctions {
     private static let round: Function.Body = { call throws(TemplateError) in
         var limit = 0.5
         if call.count > 2, case .double(let given) = call[2] { limit = given }
-        var power = 1.0
-        let places = max(-400, min(400, call.integer(1)))
-        for _ in 0..<abs(places) { power *= 10 }
-        let scaled = places < 0 ? float(call, 0) / power : float(call, 0) * power
+        let power = powerOfTen(max(-400, min(400, call.integer(1))))
+        let scaled = power * float(call, 0)
         let fraction = scaled - scaled.rounded(.towardZero)
         let rounded = fraction >= limit ? scaled.rounded(.up) : scaled.rounded(.down)
-        return .double(places < 0 ? rounded * power : rounded / power)
+        return .double(rounded / power)
+    }
+
+    /// 10^exponent with the last bit that Go's `math.Pow` gives, which squares significands again and again.
+    private static func powerOfTen(_ exponent: Int) -> Double {
+        var (result, resultExponent) = (1.0, 0)
+        var (base, baseExponent) = (0.625, 4)
+        var rest = abs(exponent)
+        while rest != 0 {
+            if rest & 1 == 1 {
+                result *= base
+                resultExponent += baseExponent
+            }
+            base *= base
+            baseExponent <<= 1
+            if base < 0.5 {
+                base += base
+                baseExponent -= 1
+            }
+            rest >>= 1
+        }
+        if exponent < 0 { (result, resultExponent) = (1 / result, -resultExponent) }
+        return Double(sign: .plus, exponent: resultExponent, significand: result)
     }
 }

@@ -33,16 +33,16 @@ enum ObjectFunctions {
             .list((1..<call.count).compactMap { call.object($0)[call.text(0)] })
         },
         Function("pick", [.object], rest: .text, "New object with only these keys.") { call throws(TemplateError) in
-            var members: [String: Value] = [:]
+            var members = MemberTable()
             for index in 1..<call.count {
                 if let value = call.object(0)[call.text(index)] { members[call.text(index)] = value }
             }
-            return .map(members)
+            return .object(members)
         },
         Function("omit", [.object], rest: .text, "New object without these keys.") { call throws(TemplateError) in
-            var members = call.object(0).members
+            var members = call.object(0).table
             for index in 1..<call.count { members[call.text(index)] = nil }
-            return .map(members)
+            return .object(members)
         },
         Function(
             "dig",
@@ -62,17 +62,20 @@ enum ObjectFunctions {
     }
 
     private static let dict: Function.Body = { call throws(TemplateError) in
-        var members: [String: Value] = [:]
+        var members = MemberTable()
         for index in stride(from: 0, to: call.count, by: 2) {
             members[try call[index].text()] = index + 1 < call.count ? call[index + 1] : .string("")
         }
-        return try call.evaluator.checked(.map(members))
+        return try call.evaluator.checked(.object(members))
     }
 
     private static let dig: Function.Body = { call throws(TemplateError) in
         var current = call[call.count - 1]
+        guard case .map(let start) = current, !start.isTextMap, !start.isCertificate,
+            call.arguments.dropLast(2).allSatisfy(\.isText)
+        else { throw .wrongKind("dig: the keys must be strings and the last argument an object") }
         for index in 0..<call.count - 2 {
-            guard case .string(let key) = call[index] else { throw .wrongKind("dig: a key must be a string") }
+            let key = call.text(index)
             guard case .map(let object) = current, !object.isTextMap else {
                 throw .wrongKind("dig: an object is needed to look up \"\(key)\", not \(current.typeName)")
             }
@@ -101,9 +104,11 @@ enum ObjectFunctions {
             return .list(ListBox(elements, isNil: list.isNil))
         case .map(let map):
             try call.evaluator.charge(1 + map.count)
-            var members: [String: Value] = [:]
-            for (key, member) in map.members { members[key] = try copy(member, call, depth: depth + 1) }
-            return .map(MapBox(members, isTextMap: map.isTextMap))
+            var members = MemberTable()
+            for (key, member) in map.table { members[key] = try copy(member, call, depth: depth + 1) }
+            return .map(MapBox(members, isTextMap: map.isTextMap, isCertificate: map.isCertificate))
+        // A copied version has lost its fields, as in the original.
+        case .version: return .version(VersionBox(0, 0, 0, original: ""))
         default: return value
         }
     }
@@ -145,15 +150,16 @@ enum ObjectFunctions {
         for key in source.sortedKeys {
             try call.evaluator.charge()
             guard let value = source[key] else { continue }
-            guard let existing = target[key] else {
-                target.set(key, value)
+            if value.isNull {
+                if overwrites { target.set(key, value) }
                 continue
             }
+            let existing = target[key] ?? .null
             if case .map(let inner) = value, case .map(let targetInner) = existing {
                 try merge(inner, into: targetInner, overwrites, call, depth: depth + 1)
-            } else if overwrites || !existing.isTrue {
-                target.set(key, value)
+                if targetInner.count > 0 { continue }
             }
+            if overwrites || !existing.isTrue { target.set(key, value) }
         }
     }
 }

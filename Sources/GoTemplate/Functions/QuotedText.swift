@@ -1,9 +1,20 @@
 /// Go's quoted literals.
 enum QuotedText {
     static func quoted(_ text: String, quote: Unicode.Scalar = "\"", asciiOnly: Bool = false) -> String {
+        quoted(Array(text.utf8), quote: quote, asciiOnly: asciiOnly)
+    }
+
+    /// Stray bytes are `\x` escapes.
+    static func quoted(_ bytes: [UInt8], quote: Unicode.Scalar = "\"", asciiOnly: Bool = false) -> String {
         var output = String.UnicodeScalarView()
         output.append(quote)
-        for scalar in text.unicodeScalars { append(scalar, quote: quote, asciiOnly: asciiOnly, to: &output) }
+        for unit in TextBytes.Units(bytes) {
+            if let scalar = unit.scalar {
+                append(scalar, quote: quote, asciiOnly: asciiOnly, to: &output)
+            } else {
+                output.append(contentsOf: ("\\x" + String(bytes[unit.range.lowerBound], radix: 16)).unicodeScalars)
+            }
+        }
         output.append(quote)
         return String(output)
     }

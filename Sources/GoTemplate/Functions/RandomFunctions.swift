@@ -10,7 +10,7 @@ enum RandomFunctions {
         Function("randBytes", [.integer], "Random bytes in base64.") { call throws(TemplateError) in
             let count = try length(call)
             let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: call.evaluator.context.random()) }
-            return .string(EncodingFunctions.encode(bytes, alphabet: EncodingFunctions.base64, bits: 6, group: 4))
+            return .string(EncodingFunctions.base64(bytes))
         },
         Function("randInt", [.integer, .integer], "Random integer from min up to max-1.") {
             call throws(TemplateError) in

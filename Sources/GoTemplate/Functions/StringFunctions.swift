@@ -7,64 +7,72 @@ enum StringFunctions {
         [.text, .text],
         "Removes any of the given characters at both ends."
     ) { call throws(TemplateError) in
+        if case .string(let set) = call[0], case .string(let text) = call[1],
+            let trimmed = PlainText.trimmed(text, of: set)
+        {
+            return .string(trimmed)
+        }
         let set = Set(call.text(0).unicodeScalars)
-        return .string(trim(call.text(1)) { set.contains($0) })
+        return trim(call.bytes(1)) { set.contains($0) }
     }
 
     private static let trimming: [Function] = [
         Function("trim", [.text], "Removes white space at both ends.") { call throws(TemplateError) in
-            .string(trim(call.text(0)) { $0.properties.isWhitespace })
+            trim(call.bytes(0)) { $0.properties.isWhitespace }
         },
         trimAll, trimAll.renamed("trimall"),
         Function("trimPrefix", [.text, .text], "Removes one prefix if present.") { call throws(TemplateError) in
-            let text = Array(call.text(1).utf8)
-            let prefix = Array(call.text(0).utf8)
-            return .string(text.starts(with: prefix) ? string(text[prefix.count...]) : call.text(1))
+            let text = call.bytes(1)
+            let prefix = call.bytes(0)
+            return text.starts(with: prefix) ? .text(text[prefix.count...]) : call[1]
         },
         Function("trimSuffix", [.text, .text], "Removes one suffix if present.") { call throws(TemplateError) in
-            let text = Array(call.text(1).utf8)
-            let suffix = Array(call.text(0).utf8)
-            return .string(Bytes.hasSuffix(text, suffix) ? string(text[..<(text.count - suffix.count)]) : call.text(1))
+            let text = call.bytes(1)
+            let suffix = call.bytes(0)
+            return Bytes.hasSuffix(text, suffix) ? .text(text[..<(text.count - suffix.count)]) : call[1]
         },
     ]
 
-    private static func trim(_ text: String, _ isTrimmed: (Unicode.Scalar) -> Bool) -> String {
-        var scalars = text.unicodeScalars[...]
-        while let first = scalars.first, isTrimmed(first) { scalars.removeFirst() }
-        while let last = scalars.last, isTrimmed(last) { scalars.removeLast() }
-        return String(scalars)
+    private static func trim(_ text: [UInt8], _ isTrimmed: (Unicode.Scalar) -> Bool) -> Value {
+        var kept: Range<Int>?
+        for unit in TextBytes.Units(text) where !isTrimmed(unit.scalar ?? "\u{FFFD}") {
+            kept = (kept?.lowerBound ?? unit.range.lowerBound)..<unit.range.upperBound
+        }
+        return .text(text[kept ?? 0..<0])
     }
-
-    static func string(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     // MARK: Parts
 
     private static let parts: [Function] = [
         Function("trunc", [.integer, .text], "First n bytes, or the last -n bytes.") { call throws(TemplateError) in
-            let bytes = Array(call.text(1).utf8)
             let length = call.integer(0)
-            if length < 0 { return .string(length > -bytes.count ? string(bytes.suffix(-length)) : call.text(1)) }
-            return .string(length < bytes.count ? string(bytes.prefix(length)) : call.text(1))
+            if length >= 0, case .string(let text) = call[1] {
+                if length >= text.utf8.count { return call[1] }
+                if let prefix = PlainText.prefix(text, length) { return .string(prefix) }
+            }
+            let bytes = call.bytes(1)
+            if length < 0 { return length > -bytes.count ? .text(bytes.suffix(-length)) : call[1] }
+            return length < bytes.count ? .text(bytes.prefix(length)) : call[1]
         },
         Function("substr", [.integer, .integer, .text], "Bytes start up to end; a negative end means to the end.") {
             call throws(TemplateError) in
-            let bytes = Array(call.text(2).utf8)
+            let bytes = call.bytes(2)
             let given = (start: call.integer(0), end: call.integer(1))
             let start = max(given.start, 0)
             let end = given.start >= 0 && (given.end < 0 || given.end > bytes.count) ? bytes.count : given.end
             guard start <= end, end <= bytes.count else { throw .function("substr: index out of range") }
-            return .string(string(bytes[start..<end]))
+            return .text(bytes[start..<end])
         },
         Function("abbrev", [.integer, .text], "Cuts to width bytes, the last three being dots.") {
             call throws(TemplateError) in
             if call.integer(0) < 4 { return call[1] }
-            return .string(abbreviate(Array(call.text(1).utf8), from: 0, width: call.integer(0)))
+            return .text(abbreviate(call.bytes(1), from: 0, width: call.integer(0)))
         },
         Function("abbrevboth", [.integer, .integer, .text], "Cuts on both sides around an offset.") {
             call throws(TemplateError) in
             let (offset, width) = (call.integer(0), call.integer(1))
             if width < 4 || (offset > 0 && width < 7) { return call[2] }
-            return .string(abbreviate(Array(call.text(2).utf8), from: offset, width: width))
+            return .text(abbreviate(call.bytes(2), from: offset, width: width))
         },
         Function("initials", [.text], "First letter of every word.") { call throws(TemplateError) in
             let words = call.text(0).unicodeScalars.split { $0.properties.isWhitespace }
@@ -79,17 +87,18 @@ enum StringFunctions {
         },
     ]
 
-    private static func abbreviate(_ bytes: [UInt8], from start: Int, width: Int) -> String {
-        guard width >= 4 else { return "" }
-        if bytes.count <= width { return string(bytes) }
+    private static func abbreviate(_ bytes: [UInt8], from start: Int, width: Int) -> [UInt8] {
+        let dots = [UInt8](repeating: UInt8(ascii: "."), count: 3)
+        guard width >= 4 else { return [] }
+        if bytes.count <= width { return bytes }
         var offset = min(start, bytes.count)
         if bytes.count - offset < width - 3 { offset = bytes.count - (width - 3) }
-        if offset <= 4 { return string(bytes[..<(width - 3)]) + "..." }
-        guard width >= 7 else { return "" }
+        if offset <= 4 { return bytes[..<(width - 3)] + dots }
+        guard width >= 7 else { return [] }
         if offset + width - 3 < bytes.count {
-            return "..." + abbreviate(Array(bytes[offset...]), from: 0, width: width - 3)
+            return dots + abbreviate(Array(bytes[offset...]), from: 0, width: width - 3)
         }
-        return "..." + string(bytes[(bytes.count - (width - 3))...])
+        return dots + bytes[(bytes.count - (width - 3))...]
     }
 
     // MARK: Searching
@@ -97,24 +106,29 @@ enum StringFunctions {
     private static let searching: [Function] = [
         Function("contains", [.text, .text], "Whether the second string contains the first.") {
             call throws(TemplateError) in
-            .bool(Bytes.firstRange(of: Array(call.text(0).utf8), in: Array(call.text(1).utf8), from: 0) != nil)
+            .bool(Bytes.firstRange(of: call.bytes(0), in: call.bytes(1), from: 0) != nil)
         },
         Function("hasPrefix", [.text, .text], "Whether the second string starts with the first.") {
-            call throws(TemplateError) in .bool(call.text(1).utf8.starts(with: call.text(0).utf8))
+            call throws(TemplateError) in .bool(call.bytes(1).starts(with: call.bytes(0)))
         },
         Function("hasSuffix", [.text, .text], "Whether the second string ends with the first.") {
             call throws(TemplateError) in
-            .bool(Bytes.hasSuffix(Array(call.text(1).utf8), Array(call.text(0).utf8)))
+            .bool(Bytes.hasSuffix(call.bytes(1), call.bytes(0)))
         },
         Function("replace", [.text, .text, .text], "Replaces every occurrence.") { call throws(TemplateError) in
+            if let old = PlainText.singleByte(call.text(0)), let new = PlainText.singleByte(call.text(1)),
+                case .string(let text) = call[2]
+            {
+                return .string(PlainText.replaced(old, by: new, in: text))
+            }
             let result = Bytes.replace(
-                Array(call.text(0).utf8),
-                with: Array(call.text(1).utf8),
-                in: Array(call.text(2).utf8),
+                call.bytes(0),
+                with: call.bytes(1),
+                in: call.bytes(2),
                 limit: call.evaluator.context.limits.outputBytes
             )
             try call.evaluator.checkText(bytes: result.count)
-            return .string(string(result))
+            return .text(result)
         },
         Function("plural", [.text, .text, .integer], "The first string for exactly 1, otherwise the second.") {
             call throws(TemplateError) in call.integer(2) == 1 ? call[0] : call[1]
@@ -125,36 +139,39 @@ enum StringFunctions {
 
     private static let filling: [Function] = [
         Function("repeat", [.integer, .text], "The string n times.") { call throws(TemplateError) in
-            let text = call.text(1)
+            let text = call.bytes(1)
             guard call.integer(0) >= 0 else { throw .function("repeat: negative count") }
-            let (size, overflow) = text.utf8.count.multipliedReportingOverflow(by: call.integer(0))
+            let (size, overflow) = text.count.multipliedReportingOverflow(by: call.integer(0))
             try call.evaluator.checkText(bytes: overflow ? .max : size)
-            return .string(String(repeating: text, count: size == 0 ? 0 : call.integer(0)))
+            if case .string(let text) = call[1] {
+                return .string(String(repeating: text, count: size == 0 ? 0 : call.integer(0)))
+            }
+            return .text(repeatElement(text, count: size == 0 ? 0 : call.integer(0)).joined())
         },
         Function("indent", [.integer, .text], "Puts n spaces in front of every line.") { call throws(TemplateError) in
-            .string(try indent(call))
+            .text(try indent(call))
         },
         Function("nindent", [.integer, .text], "A newline, then `indent`.") { call throws(TemplateError) in
-            .string("\n" + (try indent(call)))
+            .text([0x0A] + (try indent(call)))
         },
         Function("wrap", [.integer, .text], "Breaks lines at spaces; long words stay whole.") {
             call throws(TemplateError) in
-            .string(wrap(Array(call.text(1).utf8), call.integer(0), separator: [0x0A], cutsWords: false))
+            .text(wrap(call.bytes(1), call.integer(0), separator: [0x0A], cutsWords: false))
         },
         Function("wrapWith", [.integer, .text, .text], "Like `wrap` with another separator and long words cut.") {
             call throws(TemplateError) in
-            let separator = call.text(1).isEmpty ? [0x0A] : Array(call.text(1).utf8)
-            let bytes = Array(call.text(2).utf8)
+            let separator = call.bytes(1).isEmpty ? [0x0A] : call.bytes(1)
+            let bytes = call.bytes(2)
             let (size, overflow) = bytes.count.multipliedReportingOverflow(by: separator.count + 1)
             try call.evaluator.checkText(bytes: overflow ? .max : size / max(1, min(call.integer(0), 1 << 30)))
-            return .string(wrap(bytes, call.integer(0), separator: separator, cutsWords: true))
+            return .text(wrap(bytes, call.integer(0), separator: separator, cutsWords: true))
         },
     ]
 
-    private static func indent(_ call: Call) throws(TemplateError) -> String {
+    private static func indent(_ call: Call) throws(TemplateError) -> [UInt8] {
         let width = call.integer(0)
         guard width >= 0 else { throw .function("\(call.name): negative width") }
-        let text = Array(call.text(1).utf8)
+        let text = call.bytes(1)
         let lines = text.count { $0 == 0x0A } + 1
         let (size, overflow) = lines.multipliedReportingOverflow(by: width)
         try call.evaluator.checkText(bytes: overflow || size > .max - text.count ? .max : size + text.count)
@@ -165,10 +182,10 @@ enum StringFunctions {
             output.append(byte)
             if byte == 0x0A { output.append(contentsOf: repeatElement(0x20, count: width)) }
         }
-        return string(output)
+        return output
     }
 
-    private static func wrap(_ text: [UInt8], _ length: Int, separator: [UInt8], cutsWords: Bool) -> String {
+    private static func wrap(_ text: [UInt8], _ length: Int, separator: [UInt8], cutsWords: Bool) -> [UInt8] {
         let width = max(1, length)
         var output: [UInt8] = []
         var offset = 0
@@ -192,6 +209,6 @@ enum StringFunctions {
             }
         }
         output += text[offset...]
-        return string(output)
+        return output
     }
 }

@@ -35,7 +35,13 @@ enum TimeLayout {
         ("Z07", .offset(isISO: true, hasColon: false, hasSeconds: false, isShort: true)),
     ]
 
-    private static let wordBytes = words.map { (Array($0.0.utf8), $0.1) }
+    /// The words by their first byte, in the same order.
+    private static let wordsByFirstByte: [[(bytes: [UInt8], element: Element)]] = words.reduce(
+        into: Array(repeating: [], count: 256)
+    ) { table, word in
+        let bytes = Array(word.0.utf8)
+        if let first = bytes.first { table[Int(first)].append((bytes, word.1)) }
+    }
 
     static func elements(_ layout: String) -> [Element] {
         let bytes = Array(layout.utf8)
@@ -54,8 +60,9 @@ enum TimeLayout {
                 continue
             }
             // "_2006" is an underscore and a year.
-            let isUnderscoreYear = bytes[index...].starts(with: "_2006".utf8)
-            for (word, element) in wordBytes where !isUnderscoreYear && bytes[index...].starts(with: word) {
+            let isUnderscoreYear = bytes[index] == UInt8(ascii: "_") && bytes[index...].starts(with: "_2006".utf8)
+            for (word, element) in wordsByFirstByte[Int(bytes[index])]
+            where !isUnderscoreYear && bytes[index...].starts(with: word) {
                 // "Jan" does not begin a longer word such as "Janet" in Go either; only lower-case letters matter.
                 if element == .month || element == .weekday, let next = bytes.dropFirst(index + 3).first,
                     (0x61...0x7A).contains(next)
@@ -88,7 +95,32 @@ enum TimeLayout {
     }
 
     static func format(_ time: TimeBox, _ layout: String) -> String {
-        elements(layout).map { text(of: $0, time) }.joined()
+        let date = time.date
+        var output: [UInt8] = []
+        output.reserveCapacity(layout.utf8.count + 16)
+        for element in elements(layout) {
+            // The most frequent ones, without texts on the way.
+            switch element {
+            case .literal(let text): output.append(text)
+            case .longYear where date.year >= 0: append(date.year, 4, to: &output)
+            case .zeroMonth: append(date.month, 2, to: &output)
+            case .zeroDay: append(date.day, 2, to: &output)
+            case .hour24: append(time.secondOfDay / 3600, 2, to: &output)
+            case .zeroMinute: append(time.secondOfDay / 60 % 60, 2, to: &output)
+            case .zeroSecond: append(time.secondOfDay % 60, 2, to: &output)
+            default: output.append(text(of: element, time, date))
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func append(_ number: Int, _ width: Int, to output: inout [UInt8]) {
+        var limit = 10
+        for _ in 1..<width {
+            if number < limit { output.append(0x30) }
+            limit *= 10
+        }
+        output.append(decimal: Int64(number))
     }
 
     static func padded(_ number: Int, _ width: Int, _ fill: Character = "0") -> String {
@@ -97,8 +129,7 @@ enum TimeLayout {
         return (number < 0 ? "-" : "") + padding + digits
     }
 
-    private static func text(of element: Element, _ time: TimeBox) -> String {
-        let date = time.date
+    private static func text(of element: Element, _ time: TimeBox, _ date: CivilDate) -> String {
         let hour = time.secondOfDay / 3600
         let hour12 = hour % 12 == 0 ? 12 : hour % 12
         switch element {

@@ -13,6 +13,10 @@ struct TimeParser {
     private var isPM: Bool?
     private var offset: Int?
     private var zoneName: String?
+    /// The offset in a name such as `GMT+3`.
+    private var namedOffset = 0
+    /// Whether a Z or `UTC` was read, which wins over every other zone.
+    private var isUTC = false
 
     private init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -44,12 +48,18 @@ struct TimeParser {
         }
         guard date.day >= 1, date.day <= CivilDate.days(inMonth: date.month, of: year) else { return nil }
         let local = date.daysSince1970 * 86400 + hour * 3600 + minute * 60 + second
+        if isUTC { return TimeBox(seconds: local, nanoseconds: nanoseconds) }
         if let offset {
-            let name = offset == 0 ? "UTC" : zoneName ?? ""
+            let name = offset == 0 && zoneName == nil ? "UTC" : zoneName ?? ""
             return TimeBox(seconds: local - offset, nanoseconds: nanoseconds, offsetSeconds: offset, zoneName: name)
         }
-        // An abbreviation without an offset is kept as a name with offset zero, as in Go.
-        return TimeBox(seconds: local, nanoseconds: nanoseconds, zoneName: zoneName ?? "UTC")
+        // An abbreviation without an offset is kept as a name that shifts nothing, as in Go.
+        return TimeBox(
+            seconds: local,
+            nanoseconds: nanoseconds,
+            offsetSeconds: namedOffset,
+            zoneName: zoneName ?? "UTC"
+        )
     }
 
     private mutating func read(_ element: TimeLayout.Element, next: TimeLayout.Element?) -> Bool {
@@ -160,7 +170,9 @@ struct TimeParser {
         let start = index + 1
         var end = start
         while end < bytes.count, bytes[end] &- 0x30 <= 9, end - start < digits ?? .max { end += 1 }
-        guard end > start, digits.map({ end - start == $0 }) ?? true else { return false }
+        // A fraction that may be left out is left out when no digit follows.
+        guard end > start else { return digits == nil }
+        guard digits.map({ end - start == $0 }) ?? true else { return false }
         var value = 0
         for position in 0..<9 {
             value = value * 10 + (start + position < end ? Int(bytes[start + position] - 0x30) : 0)
@@ -171,17 +183,46 @@ struct TimeParser {
     }
 
     private mutating func readZoneName() -> Bool {
-        let start = index
-        while let byte = peek, (0x41...0x5A).contains(byte), index - start < 5 { index += 1 }
-        guard index - start >= 3 else { return false }
-        zoneName = String(decoding: bytes[start..<index], as: UTF8.self)
+        let rest = bytes[index...]
+        if rest.starts(with: "UTC".utf8) {
+            index += 3
+            isUTC = true
+            return true
+        }
+        guard let length = zoneNameLength(rest), length > 0 else { return false }
+        zoneName = String(decoding: rest.prefix(length), as: UTF8.self)
+        if rest.starts(with: "GMT".utf8), length > 3 { namedOffset = (Int(zoneName?.dropFirst(3) ?? "") ?? 0) * 3600 }
+        index += length
         return true
+    }
+
+    /// Three to five capitals, mostly with a T at the end; `GMT` may have an offset in hours, which also stands alone.
+    private func zoneNameLength(_ rest: ArraySlice<UInt8>) -> Int? {
+        guard rest.count >= 3 else { return nil }
+        if rest.starts(with: "ChST".utf8) || rest.starts(with: "MeST".utf8) { return 4 }
+        if rest.starts(with: "GMT".utf8) { return 3 + signedHoursLength(rest.dropFirst(3)) }
+        if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { return signedHoursLength(rest) }
+        let capitals = Array(rest.prefix(6).prefix { (0x41...0x5A).contains($0) })
+        switch capitals.count {
+        case 3: return 3
+        case 4: return capitals[3] == UInt8(ascii: "T") || capitals.elementsEqual("WITA".utf8) ? 4 : nil
+        case 5: return capitals[4] == UInt8(ascii: "T") ? 5 : nil
+        default: return nil
+        }
+    }
+
+    /// Zero when there is no sign with up to 23 hours.
+    private func signedHoursLength(_ rest: ArraySlice<UInt8>) -> Int {
+        guard rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") else { return 0 }
+        let digits = rest.dropFirst().prefix { $0 &- 0x30 <= 9 }
+        guard let hours = Int(String(decoding: digits, as: UTF8.self)), hours <= 23 else { return 0 }
+        return 1 + digits.count
     }
 
     private mutating func readOffset(_ isISO: Bool, _ hasColon: Bool, _ hasSeconds: Bool, _ isShort: Bool) -> Bool {
         if isISO, peek == UInt8(ascii: "Z") {
             index += 1
-            offset = 0
+            isUTC = true
             return true
         }
         guard let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }

@@ -1,17 +1,17 @@
 /// A URL in its parts, read and written as Go's `net/url` does.
 struct URLText {
     var scheme = ""
-    var opaque = ""
+    var opaque: [UInt8] = []
     /// Name and password; nil when there is no `@`.
-    var user: (name: String, password: String?)?
+    var user: (name: [UInt8], password: [UInt8]?)?
     /// With the port.
-    var host = ""
+    var host: [UInt8] = []
     /// Decoded.
-    var path = ""
+    var path: [UInt8] = []
     /// As written, without the question mark.
-    var query = ""
+    var query: [UInt8] = []
     /// Decoded.
-    var fragment = ""
+    var fragment: [UInt8] = []
 
     struct Problem: Error { var message: String }
 
@@ -19,17 +19,16 @@ struct URLText {
 
     // MARK: Reading
 
-    init(parsing text: String) throws(Problem) {
-        let bytes = Array(text.utf8)
+    init(parsing bytes: [UInt8]) throws(Problem) {
         let (main, fragment) = Self.cut(bytes[...], UInt8(ascii: "#"))
         guard !main.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw Problem(message: "invalid control character in URL")
         }
         var rest = try readScheme(main)
-        (rest, query) = Self.cutText(rest, UInt8(ascii: "?"))
+        (rest, query) = Self.cutQuery(rest, UInt8(ascii: "?"))
         if rest.first != UInt8(ascii: "/") {
             if !scheme.isEmpty {
-                opaque = Self.text(rest)
+                opaque = Array(rest)
                 rest = []
             } else if Self.cut(rest, UInt8(ascii: "/")).0.contains(UInt8(ascii: ":")) {
                 throw Problem(message: "first path segment in URL cannot contain colon")
@@ -50,9 +49,9 @@ struct URLText {
         return (bytes[..<index], bytes[(index + 1)...])
     }
 
-    private static func cutText(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, String) {
+    private static func cutQuery(_ bytes: ArraySlice<UInt8>, _ mark: UInt8) -> (ArraySlice<UInt8>, [UInt8]) {
         let (before, after) = cut(bytes, mark)
-        return (before, text(after ?? []))
+        return (before, Array(after ?? []))
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
@@ -90,29 +89,44 @@ struct URLText {
     }
 
     private mutating func readHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
-        var port: ArraySlice<UInt8> = []
-        if bytes.first == UInt8(ascii: "[") {
-            guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else {
-                throw Problem(message: "missing ']' in host")
-            }
-            port = bytes[(close + 1)...]
-        } else if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {
-            port = bytes[colon...]
-        }
-        guard port.isEmpty || (port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(Self.isDigit)) else {
-            throw Problem(message: "invalid port after host")
-        }
         for byte in bytes where byte < 0x80 && byte != UInt8(ascii: "%") && !Self.isHostByte(byte) {
             throw Problem(message: "invalid character in host name")
         }
-        host = try Self.decode(bytes, isHost: true)
+        if let open = bytes.lastIndex(of: UInt8(ascii: "[")) {
+            guard open == bytes.startIndex else { throw Problem(message: "invalid IP-literal") }
+            return try readBracketedHost(bytes)
+        }
+        if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), !Self.isPort(bytes[colon...]) {
+            throw Problem(message: "invalid port after host")
+        }
+        host = try Self.decode(bytes, .host)
+    }
+
+    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.isEmpty || (bytes.first == UInt8(ascii: ":") && bytes.dropFirst().allSatisfy(isDigit))
+    }
+
+    /// An IPv6 address, possibly with a zone behind `%25`.
+    private mutating func readBracketedHost(_ bytes: ArraySlice<UInt8>) throws(Problem) {
+        guard let close = bytes.lastIndex(of: UInt8(ascii: "]")) else { throw Problem(message: "missing ']' in host") }
+        guard Self.isPort(bytes[(close + 1)...]) else { throw Problem(message: "invalid port after host") }
+        let name = Array(bytes[(bytes.startIndex + 1)..<close])
+        let mark = Bytes.firstRange(of: Array("%25".utf8), in: name, from: 0)?.lowerBound ?? name.count
+        let address = try Self.decode(name[..<mark], .host)
+        let zone = try Self.decode(name[mark...], .zone)
+        guard zone.count != 1, CertificateRequest.address(String(decoding: address, as: UTF8.self)) != nil,
+            address.contains(UInt8(ascii: ":"))
+        else { throw Problem(message: "invalid host") }
+        host = [UInt8(ascii: "[")] + address + zone + bytes[close...]
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || "-_.~!$&'()*+,;=:[]<>\"".utf8.contains(byte)
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>, isHost: Bool = false) throws(Problem) -> String {
+    private enum Part { case host, zone, other }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>, _ part: Part = .other) throws(Problem) -> [UInt8] {
         var output: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {
@@ -124,22 +138,22 @@ struct URLText {
             let digits = text(bytes[(index + 1)...].prefix(2))
             guard digits.utf8.count == 2, !digits.hasPrefix("+"), !digits.hasPrefix("-"),
                 let value = UInt8(digits, radix: 16),
-                !isHost || value >= 0x80 || value == 0x25
+                part != .host || value >= 0x80 || value == 0x25,
+                part != .zone || value == 0x20 || value == 0x25 || isHostByte(value)
             else { throw Problem(message: "invalid URL escape \"%\(digits)\"") }
             output.append(value)
             index += 3
         }
-        return text(output)
+        return output
     }
 
     // MARK: Parts
 
-    var hostname: String {
-        guard let colon = host.firstIndex(of: ":") else { return host }
-        if let close = host.firstIndex(of: "]") {
-            return String(host[..<close].drop { $0 == "[" })
-        }
-        return String(host[..<colon])
+    var hostname: [UInt8] {
+        var name = host[...]
+        if let colon = name.lastIndex(of: UInt8(ascii: ":")), Self.isPort(name[colon...]) { name = name[..<colon] }
+        let isBracketed = name.first == UInt8(ascii: "[") && name.last == UInt8(ascii: "]")
+        return Array(isBracketed ? name.dropFirst().dropLast() : name)
     }
 
     var userText: String {
@@ -150,9 +164,9 @@ struct URLText {
 
     // MARK: Writing
 
-    private static func encode(_ text: String, except allowed: String) -> String {
+    private static func encode(_ text: [UInt8], except allowed: String) -> String {
         var output: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in text {
             if isLetter(byte) || isDigit(byte) || "-_.~".utf8.contains(byte) || allowed.utf8.contains(byte) {
                 output.append(byte)
             } else {
@@ -164,24 +178,24 @@ struct URLText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    var description: String {
-        var output = scheme.isEmpty ? "" : scheme + ":"
+    var description: [UInt8] {
+        var output = Array((scheme.isEmpty ? "" : scheme + ":").utf8)
         if opaque.isEmpty {
             if !scheme.isEmpty || !host.isEmpty || user != nil {
-                if !host.isEmpty || !path.isEmpty || user != nil { output += "//" }
-                if user != nil { output += userText + "@" }
-                output += Self.encode(host, except: "!$&'()*+,;=:[]<>\"")
+                if !host.isEmpty || !path.isEmpty || user != nil { output += "//".utf8 }
+                if user != nil { output += (userText + "@").utf8 }
+                output += Self.encode(host, except: "!$&'()*+,;=:[]<>\"").utf8
             }
-            let encoded = path == "*" ? path : Self.encode(path, except: "$&+,/:;=@")
-            if !encoded.isEmpty, !encoded.hasPrefix("/"), !host.isEmpty { output += "/" }
+            let encoded = path.elementsEqual("*".utf8) ? "*" : Self.encode(path, except: "$&+,/:;=@")
+            if !encoded.isEmpty, !encoded.hasPrefix("/"), !host.isEmpty { output.append(UInt8(ascii: "/")) }
             // A colon in the first segment would read as a scheme.
-            if output.isEmpty, encoded.prefix(while: { $0 != "/" }).contains(":") { output += "./" }
-            output += encoded
+            if output.isEmpty, encoded.prefix(while: { $0 != "/" }).contains(":") { output += "./".utf8 }
+            output += encoded.utf8
         } else {
             output += opaque
         }
-        if !query.isEmpty { output += "?" + query }
-        if !fragment.isEmpty { output += "#" + Self.encode(fragment, except: "$&+,/:;=?@!()*") }
+        if !query.isEmpty { output += [UInt8(ascii: "?")] + query }
+        if !fragment.isEmpty { output += ("#" + Self.encode(fragment, except: "$&+,/:;=?@!()*")).utf8 }
         return output
     }
 }

@@ -19,10 +19,13 @@ struct VerbOutput {
     mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     /// Pads to the width, which counts characters.
-    mutating func pad(_ text: String) {
-        let missing = (flags.width ?? 0) - text.unicodeScalars.count
+    mutating func pad(_ text: String) { pad(Array(text.utf8)) }
+
+    mutating func pad(_ text: [UInt8]) {
+        guard let width = flags.width else { return bytes.append(contentsOf: text) }
+        let missing = width - TextBytes.count(text)
         if missing > 0, !flags.isLeft { writePadding(missing) }
-        write(text)
+        bytes.append(contentsOf: text)
         if missing > 0, flags.isLeft { writePadding(missing) }
     }
 
@@ -33,27 +36,32 @@ struct VerbOutput {
     // MARK: Values
 
     mutating func write(_ value: Value, _ verb: Unicode.Scalar, depth: Int = 0) throws(TemplateError) {
-        if verb == "T" { return writeString(value.typeName, "s", value) }
+        if verb == "T" { return writeString(Array(value.typeName.utf8), "s", value) }
         switch value {
         case .null:
-            if verb == "v" || depth > 0 { pad("<nil>") } else { try writeBad(value, verb) }
+            if depth > 0 { write("<nil>") } else if verb == "v" { pad("<nil>") } else { try writeBad(value, verb) }
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
-            if kind == .month, "vsxXq".unicodeScalars.contains(verb) {
-                return writeString(CivilDate.monthName(Int(number)), verb, value)
+            if !flags.isGoSyntax, "vsxXq".unicodeScalars.contains(verb), let word = kind.word(number) {
+                return writeString(Array(word.utf8), verb, value)
             }
-            try writeInteger(number, verb, value)
+            if flags.isGoSyntax, verb == "v", kind == .uint8 || kind == .uint64 {
+                return pad("0x" + String(number, radix: 16))
+            }
+            try writeInteger(number, kind, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
-        case .string(let text):
+        case .string, .bytes:
             if "vsxXq".unicodeScalars.contains(verb) {
-                writeString(text, verb, value)
+                writeString(value.utf8Text ?? [], verb, value)
             } else {
                 try writeBad(value, verb)
             }
+        case .version(let version) where !"vsxXq".unicodeScalars.contains(verb) || (verb == "v" && flags.isGoSyntax):
+            try writeFields(of: version, verb)
         case .time, .version:
             if "vsxXq".unicodeScalars.contains(verb) {
-                writeString(try value.text(), verb, value)
+                writeString(try value.textBytes(), verb, value)
             } else {
                 try writeBad(value, verb)
             }
@@ -72,11 +80,21 @@ struct VerbOutput {
         write(")")
     }
 
+    private mutating func writeFields(of version: VersionBox, _ verb: Unicode.Scalar) throws(TemplateError) {
+        write((version.isPointer ? "&" : "") + (flags.isGoSyntax ? "semver.Version{" : "{"))
+        for (index, field) in version.fields.enumerated() {
+            if index > 0 { write(flags.isGoSyntax ? ", " : " ") }
+            if flags.isGoSyntax { write(field.name + ":") }
+            try write(field.value, verb, depth: 1)
+        }
+        write("}")
+    }
+
     /// Objects and lists are JSON text for the verbs of texts; other verbs apply to their elements.
     private mutating func writeCollection(_ value: Value, _ verb: Unicode.Scalar, _ depth: Int) throws(TemplateError) {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
-        if verb == "v", flags.isGoSyntax { return write(try goSyntax(value, depth)) }
-        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.text(), verb, value) }
+        if verb == "v", flags.isGoSyntax { return try writeGoSyntax(value, depth) }
+        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.textBytes(), verb, value) }
         switch value {
         case .list(let list):
             write("[")
@@ -98,47 +116,62 @@ struct VerbOutput {
         }
     }
 
-    private func goSyntax(_ value: Value, _ depth: Int) throws(TemplateError) -> String {
+    /// What the value looks like in a Go program.
+    private mutating func writeGoSyntax(_ value: Value, _ depth: Int) throws(TemplateError) {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
         switch value {
-        case .null: return "interface {}(nil)"
-        case .string(let text): return QuotedText.quoted(text)
+        case .null: write("interface {}(nil)")
         case .list(let list):
-            var parts: [String] = []
-            for element in list.elements { parts.append(try goSyntax(element, depth + 1)) }
-            return "[]interface {}{" + parts.joined(separator: ", ") + "}"
-        case .map(let map):
-            var parts: [String] = []
-            for key in map.sortedKeys {
-                parts.append(QuotedText.quoted(key) + ":" + (try goSyntax(map[key] ?? .null, depth + 1)))
+            write(value.exactTypeName)
+            if list.isNil { return write("(nil)") }
+            write("{")
+            for (index, element) in list.elements.enumerated() {
+                if index > 0 { write(", ") }
+                try writeGoSyntax(element, depth + 1)
             }
-            return "map[string]interface {}{" + parts.joined(separator: ", ") + "}"
-        default: return try value.text()
+            write("}")
+        case .map(let map):
+            write(value.exactTypeName + "{")
+            for (index, key) in map.sortedKeys.enumerated() {
+                if index > 0 { write(", ") }
+                try write(.string(key), "v", depth: depth + 1)
+                write(":")
+                try writeGoSyntax(map[key] ?? .null, depth + 1)
+            }
+            write("}")
+        default: try write(value, "v", depth: depth + 1)
         }
     }
 
     // MARK: Texts
 
-    private mutating func writeString(_ text: String, _ verb: Unicode.Scalar, _ value: Value) {
+    private mutating func writeString(_ text: [UInt8], _ verb: Unicode.Scalar, _ value: Value) {
         switch verb {
-        case "x", "X": return writeHex(Array(text.utf8), isUpper: verb == "X")
+        case "x", "X": return writeHex(text, isUpper: verb == "X")
         case "q": return pad(quoted(truncated(text)))
         default:
-            if flags.isGoSyntax, verb == "v", case .string = value { return pad(quoted(truncated(text))) }
+            if flags.isGoSyntax, verb == "v", value.isText { return pad(quoted(truncated(text))) }
             pad(truncated(text))
         }
     }
 
-    private func truncated(_ text: String) -> String {
-        guard let precision = flags.precision, precision < text.unicodeScalars.count else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(precision)))
+    private func truncated(_ text: [UInt8]) -> [UInt8] {
+        guard let precision = flags.precision, precision < text.count else { return text }
+        var units = TextBytes.Units(text)
+        var end = 0
+        for _ in 0..<precision {
+            guard let unit = units.next() else { break }
+            end = unit.range.upperBound
+        }
+        return Array(text[..<end])
     }
 
-    private func quoted(_ text: String) -> String {
-        let allowsBackquotes = text.unicodeScalars.allSatisfy {
-            $0 != "`" && $0 != "\u{FEFF}" && $0 != "\u{7F}" && ($0.value >= 0x20 || $0 == "\t")
+    private func quoted(_ text: [UInt8]) -> String {
+        let allowsBackquotes = TextBytes.Units(text).allSatisfy { unit in
+            guard let scalar = unit.scalar else { return false }
+            return scalar != "`" && scalar != "\u{FEFF}" && scalar != "\u{7F}" && (scalar.value >= 0x20 || scalar == "\t")
         }
-        if flags.isSharp, allowsBackquotes { return "`" + text + "`" }
+        if flags.isSharp, allowsBackquotes { return "`" + TextBytes.shown(text) + "`" }
         return QuotedText.quoted(text, asciiOnly: flags.hasPlus)
     }
 
@@ -157,7 +190,12 @@ struct VerbOutput {
 
     // MARK: Integers
 
-    private mutating func writeInteger(_ number: Int64, _ verb: Unicode.Scalar, _ value: Value) throws(TemplateError) {
+    private mutating func writeInteger(
+        _ number: Int64,
+        _ kind: IntegerKind,
+        _ verb: Unicode.Scalar,
+        _ value: Value
+    ) throws(TemplateError) {
         switch verb {
         case "v", "d": writeDigits(number, radix: 10)
         case "b": writeDigits(number, radix: 2, prefix: "0b")
@@ -169,7 +207,8 @@ struct VerbOutput {
         case "q": pad(QuotedText.quoted(String(Character(scalar(number))), quote: "'", asciiOnly: flags.hasPlus))
         case "U": writeUnicode(number)
         // Every number used to be a float, so float verbs work on integers.
-        case "e", "E", "f", "F", "g", "G": try writeFloat(Double(number), verb, value)
+        case "e", "E", "f", "F", "g", "G":
+            if kind.word(number) == nil { try writeFloat(Double(number), verb, value) } else { try writeBad(value, verb) }
         default: try writeBad(value, verb)
         }
     }
@@ -200,6 +239,8 @@ struct VerbOutput {
         if digits.utf8.count < precision {
             digits = String(repeating: "0", count: precision - digits.utf8.count) + digits
         }
+        // `%#O` has the zero of `%#o` behind its prefix.
+        if alwaysPrefixed, flags.isSharp, !digits.hasPrefix("0") { digits = "0" + digits }
         if alwaysPrefixed || (flags.isSharp && !prefix.isEmpty && !(prefix == "0" && digits.hasPrefix("0"))) {
             digits = prefix + digits
         }

@@ -9,6 +9,8 @@ final class VersionBox: Sendable {
     let metadata: String
     /// As it was written.
     let original: String
+    /// Whether Go has a pointer to it: the methods that make new versions give the version itself.
+    let isPointer: Bool
 
     init(
         _ major: UInt64,
@@ -16,8 +18,10 @@ final class VersionBox: Sendable {
         _ patch: UInt64,
         prerelease: String = "",
         metadata: String = "",
-        original: String? = nil
+        original: String? = nil,
+        isPointer: Bool = true
     ) {
+        self.isPointer = isPointer
         self.major = major
         self.minor = minor
         self.patch = patch
@@ -28,51 +32,39 @@ final class VersionBox: Sendable {
             original ?? core + (prerelease.isEmpty ? "" : "-" + prerelease) + (metadata.isEmpty ? "" : "+" + metadata)
     }
 
+    /// UTF-8 bytes of the longest version that is read.
+    private static let longest = 256
+
     /// Reads `1`, `1.2` or `1.2.3` with an optional leading v, pre-release and metadata; nil for other texts.
     convenience init?(parsing text: String) {
-        var rest = text[...]
-        if rest.first == "v" { rest = rest.dropFirst() }
-        var metadata: Substring?
-        var prerelease: Substring?
-        if let plus = rest.firstIndex(of: "+") {
-            metadata = rest[rest.index(after: plus)...]
-            rest = rest[..<plus]
-        }
-        if let hyphen = rest.firstIndex(of: "-") {
-            prerelease = rest[rest.index(after: hyphen)...]
-            rest = rest[..<hyphen]
-        }
-        let parts = rest.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...3).contains(parts.count) else { return nil }
+        let bytes = Array(text.utf8)
+        guard bytes.count <= Self.longest, let parts = VersionText(bytes, from: 0, wildcards: false),
+            parts.end == bytes.count
+        else { return nil }
+        self.init(parts, original: text)
+    }
+
+    /// Nil when a number is no number of 64 bits, or when a number of the pre-release begins with a zero.
+    convenience init?(_ parts: VersionText, original: String) {
         var numbers: [UInt64] = []
-        for part in parts {
-            guard !part.isEmpty, part.utf8.allSatisfy({ $0 &- 0x30 <= 9 }), let number = UInt64(part),
-                part.count == 1 || part.first != "0"
-            else { return nil }
+        for part in parts.numbers {
+            guard let number = UInt64(String(decoding: part, as: UTF8.self)) else { return nil }
             numbers.append(number)
         }
         while numbers.count < 3 { numbers.append(0) }
-        if let prerelease, !Self.areIdentifiers(prerelease, numbersAreStrict: true) { return nil }
-        if let metadata, !Self.areIdentifiers(metadata, numbersAreStrict: false) { return nil }
+        let prerelease = String(decoding: parts.prerelease ?? [], as: UTF8.self)
+        let hasLeadingZero = prerelease.split(separator: ".").contains { part in
+            part.utf8.count > 1 && part.utf8.first == 0x30 && part.utf8.allSatisfy { $0 &- 0x30 <= 9 }
+        }
+        guard !hasLeadingZero else { return nil }
         self.init(
             numbers[0],
             numbers[1],
             numbers[2],
-            prerelease: String(prerelease ?? ""),
-            metadata: String(metadata ?? ""),
-            original: text
+            prerelease: prerelease,
+            metadata: String(decoding: parts.metadata ?? [], as: UTF8.self),
+            original: original
         )
-    }
-
-    private static func areIdentifiers(_ text: Substring, numbersAreStrict: Bool) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            guard !part.isEmpty, part.utf8.allSatisfy({ $0 == 0x2D || $0 &- 0x30 <= 9 || ($0 | 0x20) &- 0x61 < 26 })
-            else {
-                return false
-            }
-            let isNumber = part.utf8.allSatisfy { $0 &- 0x30 <= 9 }
-            return !(numbersAreStrict && isNumber && part.count > 1 && part.first == "0")
-        }
     }
 
     var description: String {
@@ -101,32 +93,57 @@ final class VersionBox: Sendable {
         return left.count < right.count ? -1 : 1
     }
 
+    private static func part(_ number: UInt64) -> Value { .integer(Int64(clamping: number), .uint64) }
+
+    /// The fields as Go has them, which only `printf` shows.
+    var fields: [(name: String, value: Value)] {
+        [
+            ("major", Self.part(major)), ("minor", Self.part(minor)), ("patch", Self.part(patch)),
+            ("pre", .string(prerelease)), ("metadata", .string(metadata)), ("original", .string(original)),
+        ]
+    }
+
     /// What a field or method of the version gives; nil when there is none of this name or not with these arguments.
     func method(_ name: String, _ arguments: [Value]) throws(TemplateError) -> Value? {
-        switch (name, arguments.count) {
-        case ("Major", 0): return .int64(Int64(clamping: major))
-        case ("Minor", 0): return .int64(Int64(clamping: minor))
-        case ("Patch", 0): return .int64(Int64(clamping: patch))
-        case ("Prerelease", 0): return .string(prerelease)
-        case ("Metadata", 0): return .string(metadata)
-        case ("Original", 0): return .string(original)
-        case ("String", 0): return .string(description)
-        case ("IncMajor", 0): return .version(VersionBox(major &+ 1, 0, 0))
-        case ("IncMinor", 0): return .version(VersionBox(major, minor &+ 1, 0))
-        case ("IncPatch", 0): return .version(VersionBox(major, minor, prerelease.isEmpty ? patch &+ 1 : patch))
-        case ("Compare", 1), ("LessThan", 1), ("GreaterThan", 1), ("Equal", 1), ("LessThanEqual", 1),
-            ("GreaterThanEqual", 1):
-            guard case .version(let other) = arguments[0] else { throw .wrongKind("\(name): expected a version") }
-            let order = compare(other)
-            switch name {
-            case "Compare": return .int(order)
-            case "LessThan": return .bool(order < 0)
-            case "GreaterThan": return .bool(order > 0)
-            case "LessThanEqual": return .bool(order <= 0)
-            case "GreaterThanEqual": return .bool(order >= 0)
-            default: return .bool(order == 0)
-            }
+        if arguments.count == 1 { return isPointer ? try comparison(name, arguments[0]) : nil }
+        guard arguments.isEmpty else { return nil }
+        switch name {
+        case "Major": return Self.part(major)
+        case "Minor": return Self.part(minor)
+        case "Patch": return Self.part(patch)
+        case "Prerelease": return .string(prerelease)
+        case "Metadata": return .string(metadata)
+        case "Original": return isPointer ? .string(original) : nil
+        case "String": return .string(description)
+        case "IncMajor": return increased(major &+ 1, 0, 0)
+        case "IncMinor": return increased(major, minor &+ 1, 0)
+        // A pre-release comes before its release.
+        case "IncPatch": return increased(major, minor, prerelease.isEmpty ? patch &+ 1 : patch)
         default: return nil
+        }
+    }
+
+    private func increased(_ major: UInt64, _ minor: UInt64, _ patch: UInt64) -> Value {
+        let prefix = original.hasPrefix("v") ? "v" : ""
+        return .version(
+            VersionBox(major, minor, patch, original: "\(prefix)\(major).\(minor).\(patch)", isPointer: false)
+        )
+    }
+
+    private func comparison(_ name: String, _ argument: Value) throws(TemplateError) -> Value? {
+        let names = ["Compare", "LessThan", "GreaterThan", "Equal", "LessThanEqual", "GreaterThanEqual"]
+        guard names.contains(name) else { return nil }
+        guard case .version(let other) = argument, other.isPointer else {
+            throw .wrongKind("\(name): expected a version made by semver")
+        }
+        let order = compare(other)
+        switch name {
+        case "Compare": return .int(order)
+        case "LessThan": return .bool(order < 0)
+        case "GreaterThan": return .bool(order > 0)
+        case "LessThanEqual": return .bool(order <= 0)
+        case "GreaterThanEqual": return .bool(order >= 0)
+        default: return .bool(order == 0)
         }
     }
 }

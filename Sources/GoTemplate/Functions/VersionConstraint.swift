@@ -9,26 +9,75 @@ struct VersionConstraint {
         var parts: Int
     }
 
-    private var groups: [[Comparison]] = []
+    private struct Group {
+        var comparisons: [Comparison] = []
+        /// A pre-release only matches a group that names one.
+        var takesPrereleases = false
+    }
+
+    /// UTF-8 bytes of the longest constraint that is read.
+    private static let longest = 512
+    private static let mostGroups = 32
+
+    private var groups: [Group] = []
 
     /// Nil when the text is no constraint.
     init?(_ text: String) {
-        for group in Self.split(text) {
-            guard let comparisons = Self.parse(group) else { return nil }
-            groups.append(comparisons)
+        guard text.utf8.count <= Self.longest else { return nil }
+        let parts = Self.split(Self.withoutRanges(Array(text.utf8)))
+        guard parts.count <= Self.mostGroups else { return nil }
+        for part in parts {
+            guard let comparisons = Self.parse(part) else { return nil }
+            let takesPrereleases = comparisons.contains { !$0.version.prerelease.isEmpty }
+            groups.append(Group(comparisons: comparisons, takesPrereleases: takesPrereleases))
         }
-        guard !groups.isEmpty else { return nil }
     }
 
     func accepts(_ version: VersionBox) -> Bool {
-        groups.contains { $0.allSatisfy { Self.holds($0, version) } }
+        groups.contains { group in
+            (version.prerelease.isEmpty || group.takesPrereleases)
+                && group.comparisons.allSatisfy { Self.holds($0, version) }
+        }
     }
 
     // MARK: Parsing
 
-    private static func split(_ text: String) -> [[UInt8]] {
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0B }
+
+    private static func skipSpaces(_ bytes: [UInt8], _ index: Int) -> Int {
+        var index = index
+        while index < bytes.count, isSpace(bytes[index]) { index += 1 }
+        return index
+    }
+
+    /// `1.0 - 2.0` becomes `>= 1.0, <= 2.0 `, both ends included.
+    private static func withoutRanges(_ bytes: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if let (low, high, end) = range(bytes, at: index) {
+                output += ">= ".utf8 + bytes[low] + ", <= ".utf8 + bytes[high] + " ".utf8
+                index = end
+            } else {
+                output.append(bytes[index])
+                index += 1
+            }
+        }
+        return output
+    }
+
+    private static func range(_ bytes: [UInt8], at start: Int) -> (low: Range<Int>, high: Range<Int>, end: Int)? {
+        let lowStart = skipSpaces(bytes, start)
+        guard let low = VersionText(bytes, from: lowStart, wildcards: true) else { return nil }
+        let hyphen = skipSpaces(bytes, low.end)
+        guard hyphen > low.end, hyphen < bytes.count, bytes[hyphen] == UInt8(ascii: "-") else { return nil }
+        let highStart = skipSpaces(bytes, hyphen + 1)
+        guard highStart > hyphen + 1, let high = VersionText(bytes, from: highStart, wildcards: true) else { return nil }
+        return (lowStart..<low.end, highStart..<high.end, skipSpaces(bytes, high.end))
+    }
+
+    private static func split(_ bytes: [UInt8]) -> [[UInt8]] {
         var groups: [[UInt8]] = [[]]
-        let bytes = Array(text.utf8)
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "|"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "|") {
@@ -42,101 +91,108 @@ struct VersionConstraint {
         return groups
     }
 
+    /// Comparisons with white space, a comma or both between them.
     private static func parse(_ bytes: [UInt8]) -> [Comparison]? {
-        var words = bytes.split { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ",") }.map { Array($0) }
         var comparisons: [Comparison] = []
-        while !words.isEmpty {
-            // `1.0 - 2.0` is a range, both ends included.
-            if words.count >= 3, words[1] == [UInt8(ascii: "-")] {
-                guard let low = comparison(.greaterOrEqual, words[0]), let high = comparison(.lessOrEqual, words[2])
-                else { return nil }
-                comparisons += [low, high]
-                words.removeFirst(3)
-                continue
-            }
-            let word = words.removeFirst()
-            let sign = Array(word.prefix { "=!<>~^".utf8.contains($0) })
-            var rest = Array(word[sign.count...])
-            guard let relation = relation(sign) else { return nil }
-            if rest.isEmpty {
-                guard !sign.isEmpty, !words.isEmpty else { return nil }
-                rest = words.removeFirst()
-            }
-            guard let comparison = comparison(relation, rest) else { return nil }
+        var index = skipSpaces(bytes, 0)
+        while true {
+            let (relation, signEnd) = sign(bytes, index)
+            guard let parts = VersionText(bytes, from: skipSpaces(bytes, signEnd), wildcards: true),
+                let comparison = comparison(relation, parts)
+            else { return nil }
             comparisons.append(comparison)
-        }
-        return comparisons.isEmpty ? nil : comparisons
-    }
-
-    private static func relation(_ sign: [UInt8]) -> Operator? {
-        switch String(decoding: sign, as: UTF8.self) {
-        case "", "=": .equal
-        case "!=": .notEqual
-        case "<": .less
-        case "<=", "=<": .lessOrEqual
-        case ">": .greater
-        case ">=", "=>": .greaterOrEqual
-        case "~", "~>": .tilde
-        case "^": .caret
-        default: nil
+            index = skipSpaces(bytes, parts.end)
+            if index == bytes.count { return comparisons }
+            if bytes[index] == UInt8(ascii: ",") {
+                index = skipSpaces(bytes, index + 1)
+            } else if index == parts.end {
+                return nil
+            }
         }
     }
 
-    private static func comparison(_ relation: Operator, _ bytes: [UInt8]) -> Comparison? {
-        var text = String(decoding: bytes, as: UTF8.self)
-        let core = text.prefix { $0 != "-" && $0 != "+" }
-        let tail = text.dropFirst(core.count)
-        var numbers: [Substring] = []
-        var parts = 0
-        var sawWildcard = false
-        for part in core.drop(while: { $0 == "v" }).split(separator: ".", omittingEmptySubsequences: false) {
-            let isWildcard = part == "x" || part == "X" || part == "*"
-            sawWildcard = sawWildcard || isWildcard
-            numbers.append(isWildcard || sawWildcard ? "0" : part)
-            if !sawWildcard { parts += 1 }
+    private static func sign(_ bytes: [UInt8], _ index: Int) -> (Operator, Int) {
+        let signs: [(String, Operator)] = [
+            ("!=", .notEqual), (">=", .greaterOrEqual), ("=>", .greaterOrEqual), ("<=", .lessOrEqual),
+            ("=<", .lessOrEqual), ("~>", .tilde), ("=", .equal), (">", .greater), ("<", .less), ("~", .tilde),
+            ("^", .caret),
+        ]
+        for (text, relation) in signs where bytes[index...].starts(with: text.utf8) {
+            return (relation, index + text.utf8.count)
         }
-        text = numbers.joined(separator: ".") + tail
-        guard let version = VersionBox(parsing: text) else { return nil }
-        return Comparison(relation: relation, version: version, parts: parts)
+        return (.equal, index)
+    }
+
+    private static func comparison(_ relation: Operator, _ text: VersionText) -> Comparison? {
+        var text = text
+        let written = text.numbers.prefix { !["x", "X", "*"].contains(String(decoding: $0, as: UTF8.self)) }.count
+        if written < 3 {
+            // What stands behind a wildcard does not count.
+            text.numbers = Array(text.numbers.prefix(written)) + Array(repeating: [0x30], count: 3 - written)
+            text.metadata = nil
+        }
+        guard let version = VersionBox(text, original: "") else { return nil }
+        return Comparison(relation: relation, version: version, parts: written)
     }
 
     // MARK: Checking
 
     private static func holds(_ comparison: Comparison, _ version: VersionBox) -> Bool {
-        // A pre-release only matches a constraint that names one.
-        if !version.prerelease.isEmpty, comparison.version.prerelease.isEmpty { return false }
         let order = version.compare(comparison.version)
+        let isPartial = comparison.parts < 3
         switch comparison.relation {
-        case .equal:
-            return comparison.parts < 3 ? isWithinTilde(comparison, version, order) : order == 0
-        case .notEqual:
-            return comparison.parts < 3 ? !matchesParts(comparison, version) : order != 0
+        case .equal: return isPartial ? isWithinTilde(comparison, version, order) : order == 0
+        case .notEqual: return isPartial ? isOutside(comparison, version) : order != 0
         case .less: return order < 0
-        case .lessOrEqual: return order <= 0 || (comparison.parts < 3 && matchesParts(comparison, version))
-        case .greater: return order > 0 && !(comparison.parts < 3 && matchesParts(comparison, version))
+        case .lessOrEqual: return isPartial ? isNotAbove(comparison, version) : order <= 0
+        case .greater: return isPartial ? isAbove(comparison, version) : order > 0
         case .greaterOrEqual: return order >= 0
         case .tilde: return isWithinTilde(comparison, version, order)
         case .caret: return isWithinCaret(comparison, version, order)
         }
     }
 
-    private static func matchesParts(_ comparison: Comparison, _ version: VersionBox) -> Bool {
+    private static func isOutside(_ comparison: Comparison, _ version: VersionBox) -> Bool {
         let wanted = comparison.version
-        return (comparison.parts < 1 || version.major == wanted.major)
-            && (comparison.parts < 2 || version.minor == wanted.minor)
+        if version.major != wanted.major { return true }
+        switch comparison.parts {
+        case 1: return false
+        case 2: return version.minor != wanted.minor || version.prerelease != wanted.prerelease
+        default:
+            return version.minor != wanted.minor || version.patch != wanted.patch || version.compare(wanted) != 0
+        }
+    }
+
+    private static func isAbove(_ comparison: Comparison, _ version: VersionBox) -> Bool {
+        let wanted = comparison.version
+        if version.major != wanted.major { return version.major > wanted.major }
+        switch comparison.parts {
+        case 1: return false
+        case 2: return version.minor > wanted.minor
+        default: return version.compare(wanted) > 0
+        }
+    }
+
+    private static func isNotAbove(_ comparison: Comparison, _ version: VersionBox) -> Bool {
+        let wanted = comparison.version
+        if version.major != wanted.major { return version.major < wanted.major }
+        return comparison.parts == 1 || version.minor <= wanted.minor
     }
 
     /// The same major version, and the same minor one where it was written.
     private static func isWithinTilde(_ comparison: Comparison, _ version: VersionBox, _ order: Int) -> Bool {
-        order >= 0 && matchesParts(comparison, version)
+        let wanted = comparison.version
+        guard order >= 0 else { return false }
+        // `~0.0.0` and `~*` take everything.
+        let isZero = wanted.major == 0 && wanted.minor == 0 && wanted.patch == 0
+        if isZero, comparison.parts == 0 || comparison.parts == 3 { return true }
+        return version.major == wanted.major && (comparison.parts == 1 || version.minor == wanted.minor)
     }
 
     /// Nothing changes left of the first number that is not zero.
     private static func isWithinCaret(_ comparison: Comparison, _ version: VersionBox, _ order: Int) -> Bool {
         let wanted = comparison.version
-        guard order >= 0 else { return false }
-        if comparison.parts == 0 { return true }
-        guard version.major == wanted.major else { return false }
+        guard order >= 0, version.major == wanted.major else { return false }
         if wanted.major > 0 || comparison.parts == 1 { return true }
         guard version.minor == wanted.minor else { return false }
         if wanted.minor > 0 || comparison.parts == 2 { return true }

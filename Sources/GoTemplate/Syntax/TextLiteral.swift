@@ -1,7 +1,7 @@
 /// Reads the escapes of quoted literals.
 enum TextLiteral {
-    /// The text of a double-quoted literal, given with its quotes; nil when an escape is wrong.
-    static func unquote(_ bytes: ArraySlice<UInt8>) -> String? {
+    /// The bytes of a double-quoted literal, given with its quotes; nil when an escape is wrong.
+    static func unquote(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var output: [UInt8] = []
         var index = bytes.startIndex + 1
         let end = bytes.endIndex - 1
@@ -20,7 +20,7 @@ enum TextLiteral {
                 index = next
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     /// The number of a character literal, given with its quotes; nil when it is not exactly one good character.

@@ -1,5 +1,4 @@
 import Glibc
-import JSON
 import MCPProtocol
 import NIOCore
 import NIOHTTP1
@@ -16,50 +15,64 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     /// The request being answered.
-    private struct Exchange {
+    struct Exchange {
         enum Answer { case none, streaming }
 
         /// Distinguishes it from earlier and later ones of the connection.
         var number: UInt64
         var isKeptAlive: Bool
         var acceptsEvents: Bool
+        /// The web page that asks, if one does.
+        var origin: String?
         var answer = Answer.none
         var lastWrite: NIODeadline
         /// To be cancelled when the client goes away.
         var task: Task<Void, Never>?
         var session: HTTPSession?
+        /// The id of the older transport's session whose stream this is.
+        var pair: String?
     }
+
+    /// What the client has to do next, and by when.
+    private enum Wait { case request, nextRequest, reading }
 
     let shared: HTTPServerContext
     let channel: any Channel
     private var incoming: Incoming?
     /// The rest of the request is dropped: it has been refused.
     private var isDiscarding = false
-    private var exchange: Exchange?
-    private var closesWhenIdle = false
-    private var isClosed = false
-    private var keepAliveTimer: Scheduled<Void>?
+    var exchange: Exchange?
+    /// The streams of sessions in which calls of this connection are answered, by the numbers of their exchanges.
+    var feeds: [UInt64: ReplayLog.Stream] = [:]
+    var closesWhenIdle = false
+    var isClosed = false
+    var keepAliveTimer: Scheduled<Void>?
+    private var waiting: (Wait, since: NIODeadline)?
+    private var patienceTimer: Scheduled<Void>?
 
     init(_ shared: HTTPServerContext, channel: any Channel) {
         self.shared = shared
         self.channel = channel
     }
 
-    private var bound: NIOLoopBound<HTTPConnection> { NIOLoopBound(self, eventLoop: channel.eventLoop) }
+    var bound: NIOLoopBound<HTTPConnection> { NIOLoopBound(self, eventLoop: channel.eventLoop) }
 
     // MARK: - In
 
     func channelActive(context: ChannelHandlerContext) {
         if !shared.add(self, loop: channel.eventLoop) { channel.close(promise: nil) }
+        expect(.request)
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         isClosed = true
         keepAliveTimer?.cancel()
+        patienceTimer?.cancel()
+        dropIncoming()
         if let exchange {
             // Only requests of the modern era are tied to their connection.
-            if exchange.session == nil { exchange.task?.cancel() }
+            if exchange.session == nil, exchange.pair == nil { exchange.task?.cancel() }
             forget(exchange)
         }
         exchange = nil
@@ -69,14 +82,26 @@ final class HTTPConnection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if channel.isWritable {
+            if case .reading? = waiting?.0 { waiting = nil }
+        } else {
+            expect(.reading)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head)
         case .body(var buffer):
             guard !isDiscarding, incoming != nil else { return }
-            guard (incoming?.body.count ?? 0) + buffer.readableBytes <= shared.configuration.bodyLimit else {
-                refuse(.payloadTooLarge, "the body is larger than \(shared.configuration.bodyLimit) bytes")
-                return
+            let limit = shared.configuration.bodyLimit
+            guard (incoming?.body.count ?? 0) + buffer.readableBytes <= limit else {
+                return refuse(.payloadTooLarge, "the body is larger than \(limit) bytes")
+            }
+            guard shared.reserve(buffer.readableBytes) else {
+                return refuse(.serviceUnavailable, "too many requests are being received: try again later")
             }
             // Appended in place: the array is not shared.
             buffer.readWithUnsafeReadableBytes { bytes in
@@ -84,16 +109,23 @@ final class HTTPConnection: ChannelInboundHandler {
                 return bytes.count
             }
         case .end:
+            waiting = nil
             if isDiscarding {
                 channel.close(promise: nil)
             } else if let request = incoming {
-                incoming = nil
+                dropIncoming()
                 answer(request.head, request.body)
             }
         }
     }
 
+    private func dropIncoming() {
+        if let incoming { shared.release(incoming.body.count) }
+        incoming = nil
+    }
+
     private func begin(_ head: HTTPRequestHead) {
+        expect(.request)
         exchange = Exchange(
             number: shared.takeStreamNumber(),
             isKeptAlive: head.isKeepAlive && !closesWhenIdle,
@@ -111,21 +143,24 @@ final class HTTPConnection: ChannelInboundHandler {
             return refuse(.payloadTooLarge, "the body is larger than \(shared.configuration.bodyLimit) bytes")
         }
         incoming = Incoming(head: head)
-        incoming?.body.reserveCapacity(min(length, 1 << 20))
-        if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-            // Written beneath the handler that counts answers, which takes every head for a final one.
-            var buffer = channel.allocator.buffer(capacity: 32)
-            buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-            channel.pipeline.context(handlerType: HTTPResponseEncoder.self).whenSuccess { [buffer] context in
-                context.writeAndFlush(NIOAny(buffer), promise: nil)
-            }
+        // What is only announced costs nothing yet.
+        incoming?.body.reserveCapacity(min(length, 64 << 10))
+        if head.headers.first(name: "expect")?.lowercased() == "100-continue" { sendContinue() }
+    }
+
+    private func sendContinue() {
+        // Written beneath the handler that counts answers, which takes every head for a final one.
+        var buffer = channel.allocator.buffer(capacity: 32)
+        buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        channel.pipeline.context(handlerType: HTTPResponseEncoder.self).whenSuccess { [buffer] context in
+            context.writeAndFlush(NIOAny(buffer), promise: nil)
         }
     }
 
     /// Answers before the request has been read, and closes after it.
     private func refuse(_ status: HTTPResponseStatus, _ text: String) {
         isDiscarding = true
-        incoming = nil
+        dropIncoming()
         exchange?.isKeptAlive = false
         let drainTime = TimeAmount.seconds(2)
         let bound = bound
@@ -133,263 +168,46 @@ final class HTTPConnection: ChannelInboundHandler {
         writeAnswer(status, Self.errorBody(text), closes: false)
     }
 
-    // MARK: - Routes
+    // MARK: - Patience
 
-    private func answer(_ head: HTTPRequestHead, _ body: [UInt8]) {
-        let path = head.uri.prefix { $0 != "?" }
-        let headers = head.headers
-        guard shared.hosts.allows(host: headers.first(name: "host"), origin: headers.first(name: "origin")) else {
-            return fail(.forbidden, "this host or origin is not allowed")
-        }
-        if path == "/health", head.method == .GET || head.method == .HEAD {
-            return writeAnswer(.ok, Array("{\"status\":\"ok\"}".utf8))
-        }
-        guard path == shared.configuration.path else { return fail(.notFound, "nothing is served here") }
-        switch head.method {
-        case .POST: post(headers, body)
-        case .GET: get(headers)
-        case .HEAD: writeAnswer(.ok, [], contentType: "text/event-stream")
-        case .DELETE: delete(headers)
-        default: refuseMethod("GET, POST, DELETE")
+    private func expect(_ wait: Wait) {
+        waiting = (wait, .now())
+        armPatience()
+    }
+
+    func awaitNextRequest() {
+        if case .reading? = waiting?.0 { return }
+        waiting = (.nextRequest, .now())
+    }
+
+    private func patience(for wait: Wait) -> TimeAmount {
+        switch wait {
+        case .request: shared.configuration.requestTimeout.timeAmount
+        case .nextRequest: shared.configuration.idleTimeout.timeAmount
+        case .reading: shared.configuration.writeTimeout.timeAmount
         }
     }
 
-    private func post(_ headers: HTTPHeaders, _ body: [UInt8]) {
-        let message: JSONRPCMessage
-        do throws(JSONRPCMessage.DecodingError) {
-            message = try JSONRPCMessage(decoding: body)
-        } catch {
-            return write(ServerAnswer(error: error.error, id: error.id, era: .modern))
-        }
-        let versions = headers["mcp-protocol-version"]
-        guard ModernServer.serves(message, versionHeader: versions.first) else { return postLegacy(message, headers) }
-        guard case .request(let request) = message else {
-            // No notification means anything here, and a cancellation could come from anybody.
-            if case .notification = message { return writeAnswer(.accepted, [], contentType: nil) }
-            return fail(.badRequest, "a response answers nothing here")
-        }
-        let methods = headers["mcp-method"]
-        let names = headers["mcp-name"]
-        let routing = MCPRoutingHeaders(
-            protocolVersion: versions.first,
-            method: methods.first,
-            name: names.first,
-            isAmbiguous: versions.count > 1 || methods.count > 1 || names.count > 1
-        )
-        perform(ModernServer.handle(request, headers: routing, profile: shared.profile), session: nil)
-    }
-
-    private func postLegacy(_ message: JSONRPCMessage, _ headers: HTTPHeaders) {
-        if case .request(let request) = message, request.method == "initialize" {
-            guard let session = shared.sessions.make(now: .now) else {
-                return fail(.serviceUnavailable, "there are too many sessions")
-            }
-            guard case .send(let answer) = session.handle(message, now: .now) else { return }
-            return writeAnswer(.ok, answer.bytes, extra: ("Mcp-Session-Id", session.id))
-        }
-        guard let id = headers.first(name: "mcp-session-id") else {
-            switch message {
-            case .request(let request) where request.method == "ping":
-                return writeAnswer(.ok, JSONRPCEncoder.result(id: request.id, [:]))
-            case .request(let request):
-                let error = JSONRPCError.invalidRequest("the header Mcp-Session-Id is missing; send initialize first")
-                return write(ServerAnswer(error: error, id: request.id, era: .modern))
-            default: return writeAnswer(.accepted, [], contentType: nil)
-            }
-        }
-        guard let session = shared.sessions[id] else { return fail(.notFound, "there is no such session") }
-        perform(session.handle(message, now: .now), session: session)
-    }
-
-    private func get(_ headers: HTTPHeaders) {
-        let id = headers.first(name: "mcp-session-id")
-        if let version = headers.first(name: "mcp-protocol-version"), !MCPVersion(version).isLegacy {
-            return refuseMethod("POST")
-        }
-        var session: HTTPSession?
-        if let id {
-            session = shared.sessions[id]
-            guard session != nil else { return fail(.notFound, "there is no such session") }
-        }
-        exchange?.session = session
-        guard let stream = startStream() else { return }
-        shared.add(stream)
-        session?.attach(stream)
-    }
-
-    private func delete(_ headers: HTTPHeaders) {
-        guard let id = headers.first(name: "mcp-session-id") else { return refuseMethod("POST") }
-        guard shared.sessions.remove(id) else { return fail(.notFound, "there is no such session") }
-        writeAnswer(.noContent, [], contentType: nil)
-    }
-
-    private func perform(_ output: ServerOutput, session: HTTPSession?) {
-        switch output {
-        case .send(let answer): write(answer)
-        case .perform(let call): perform(call, session: session)
-        case .listen(let listen):
-            guard let stream = startStream() else { return }
-            shared.add(stream, listen)
-            writeEvent(listen.acknowledgement)
-        case .cancel(let id):
-            session?.cancel(id)
-            writeAnswer(.accepted, [], contentType: nil)
-        case .accepted: writeAnswer(.accepted, [], contentType: nil)
-        }
-    }
-
-    // MARK: - Calls
-
-    private func perform(_ call: ServerCall, session: HTTPSession?) {
-        guard let number = exchange?.number else { return }
-        exchange?.session = session
+    /// One timer for the connection that looks again when it was too early: requests come and go much faster.
+    private func armPatience() {
+        guard patienceTimer == nil, let (wait, since) = waiting else { return }
         let bound = bound
-        let loop = channel.eventLoop
-        let handler = shared.handler
-        let context = MCPRequestContext(call, transport: .http, sessionID: session?.id) { message in
-            loop.perform { bound.value.progressed(message, on: number) }
+        let due = since + patience(for: wait)
+        patienceTimer = channel.eventLoop.scheduleTask(deadline: due) { bound.value.losePatience() }
+    }
+
+    private func losePatience() {
+        patienceTimer = nil
+        guard !isClosed else { return }
+        guard let (wait, since) = waiting else {
+            // At work. The shortest of the waits is soon enough for the next look.
+            let bound = bound
+            let pause = min(patience(for: .request), patience(for: .nextRequest))
+            patienceTimer = channel.eventLoop.scheduleTask(in: pause) { bound.value.losePatience() }
+            return
         }
-        let work: @Sendable () async -> Void = {
-            let answer = await call.perform(handler, context)
-            loop.perform {
-                let isWanted = session?.finish(call.id) ?? true
-                bound.value.finish(isWanted ? answer : nil, on: number)
-            }
-        }
-        let task = shared.configuration.startsCallsOnEventLoop ? Task.immediate { await work() } : Task { await work() }
-        // Otherwise it has been answered already.
-        guard exchange?.number == number else { return }
-        exchange?.task = task
-        session?.note(task, for: call.id)
-        armKeepAlive()
-    }
-
-    private func progressed(_ message: [UInt8], on number: UInt64) {
-        guard let exchange, exchange.number == number, exchange.acceptsEvents else { return }
-        if exchange.answer == .none { _ = startStream() }
-        // Progress may be dropped for a client that does not read; answers may not.
-        if channel.isWritable { writeEvent(message) }
-    }
-
-    /// - Parameter answer: nil when the request was cancelled.
-    private func finish(_ answer: ServerAnswer?, on number: UInt64) {
-        guard let exchange, exchange.number == number else { return }
-        switch (exchange.answer, answer) {
-        case (.none, let answer?): write(answer)
-        case (.none, nil): writeAnswer(.accepted, [], contentType: nil)
-        case (.streaming, let answer): end(answer?.bytes, on: number)
-        }
-    }
-
-    /// One timer for the connection, not one for each call: most calls are answered long before.
-    private func armKeepAlive() {
-        guard keepAliveTimer == nil else { return }
-        let bound = bound
-        keepAliveTimer = channel.eventLoop.scheduleTask(in: shared.configuration.keepAliveInterval.timeAmount) {
-            bound.value.keepAlive()
-        }
-    }
-
-    private func keepAlive() {
-        keepAliveTimer = nil
-        guard let exchange, !isClosed else { return }
-        let isSilent = NIODeadline.now() - exchange.lastWrite >= shared.configuration.keepAliveInterval.timeAmount
-        if isSilent, exchange.acceptsEvents || exchange.answer == .streaming {
-            if exchange.answer == .none { _ = startStream() }
-            if channel.isWritable { writeChunk(Array(": still at work\n\n".utf8)) }
-        }
-        armKeepAlive()
-    }
-
-    // MARK: - Event streams
-
-    private func startStream() -> EventStream? {
-        guard let number = exchange?.number else { return nil }
-        exchange?.answer = .streaming
-        var headers: HTTPHeaders = [
-            "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
-        ]
-        if exchange?.isKeptAlive == false { headers.add(name: "Connection", value: "close") }
-        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
-        channel.writeAndFlush(HTTPServerResponsePart.head(head), promise: nil)
-        armKeepAlive()
-        return EventStream(number: number, connection: bound, loop: channel.eventLoop)
-    }
-
-    func notify(_ message: [UInt8], on number: UInt64) {
-        guard exchange?.number == number, channel.isWritable else { return }
-        writeEvent(message)
-    }
-
-    func end(_ message: [UInt8]?, on number: UInt64) {
-        guard let exchange, exchange.number == number, exchange.answer == .streaming else { return }
-        if let message { writeEvent(message, flushes: false) }
-        channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
-        completed(exchange)
-    }
-
-    private func writeEvent(_ message: [UInt8], flushes: Bool = true) {
-        var event = Array("event: message\ndata: ".utf8)
-        event.reserveCapacity(event.count + message.count + 2)
-        event += message
-        event += "\n\n".utf8
-        writeChunk(event, flushes: flushes)
-    }
-
-    private func writeChunk(_ bytes: [UInt8], flushes: Bool = true) {
-        exchange?.lastWrite = .now()
-        channel.write(HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: bytes))), promise: nil)
-        if flushes { channel.flush() }
-    }
-
-    // MARK: - Whole answers
-
-    private func write(_ answer: ServerAnswer) {
-        writeAnswer(HTTPResponseStatus(statusCode: answer.status), answer.bytes)
-    }
-
-    private func fail(_ status: HTTPResponseStatus, _ text: String) { writeAnswer(status, Self.errorBody(text)) }
-
-    private func refuseMethod(_ allowed: String) {
-        writeAnswer(.methodNotAllowed, Self.errorBody("this method is not allowed"), extra: ("Allow", allowed))
-    }
-
-    private static func errorBody(_ text: String) -> [UInt8] { JSONRPCEncoder.error(id: nil, .invalidRequest(text)) }
-
-    private func writeAnswer(
-        _ status: HTTPResponseStatus,
-        _ body: [UInt8],
-        contentType: String? = "application/json",
-        extra: (name: String, value: String)? = nil,
-        closes: Bool = true
-    ) {
-        guard let exchange, !isClosed else { return }
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(4)
-        if let contentType { headers.add(name: "Content-Type", value: contentType) }
-        if status != .noContent { headers.add(name: "Content-Length", value: String(body.count)) }
-        if let extra { headers.add(name: extra.name, value: extra.value) }
-        if !exchange.isKeptAlive { headers.add(name: "Connection", value: "close") }
-        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
-        channel.write(HTTPServerResponsePart.head(head), promise: nil)
-        if !body.isEmpty {
-            channel.write(HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: body))), promise: nil)
-        }
-        channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
-        if closes { completed(exchange) }
-    }
-
-    private func completed(_ done: Exchange) {
-        forget(done)
-        exchange = nil
-        if !done.isKeptAlive || closesWhenIdle { channel.close(promise: nil) }
-    }
-
-    private func forget(_ done: Exchange) {
-        guard done.answer == .streaming else { return }
-        shared.remove(done.number)
-        let stream = EventStream(number: done.number, connection: bound, loop: channel.eventLoop)
-        done.session?.detach(stream)
+        if NIODeadline.now() >= since + patience(for: wait) { return channel.close(promise: nil) }
+        armPatience()
     }
 
     // MARK: - The end
@@ -402,13 +220,6 @@ final class HTTPConnection: ChannelInboundHandler {
     func closeNow() {
         if let exchange { exchange.task?.cancel() }
         channel.close(promise: nil)
-    }
-}
-
-extension EventLoop {
-    /// Runs at once when on the loop already, else as soon as it can.
-    fileprivate func perform(_ body: @escaping @Sendable () -> Void) {
-        if inEventLoop { body() } else { execute(body) }
     }
 }
 

@@ -17,19 +17,33 @@ package struct HTTPServerError: Error, Hashable, Sendable, CustomStringConvertib
     package var description: String { message }
 }
 
-/// MCP over streamable HTTP, sessions of the legacy era and stateless requests of the modern one, and `/health`.
+/// MCP over streamable HTTP, sessions of the legacy era and stateless requests of the modern one, the older HTTP+SSE
+/// transport, and `/health`.
 package final class HTTPServer: Sendable {
     package struct Configuration: Sendable {
         package var host: String
         /// 0 takes any free port.
         package var port: Int
         package var path = "/mcp"
+        /// The two paths of the older transport: a stream of events, and where messages are posted.
+        package var eventPath = "/sse"
+        package var messagePath = "/message"
         /// Bytes.
         package var bodyLimit = 64 << 20
+        /// Bytes of all bodies that are being received at once.
+        package var totalBodyLimit = 256 << 20
         /// Bytes of all header names and values of a request.
         package var headerLimit = 64 << 10
         package var maximumSessions = 10_000
         package var maximumConnections = 4_096
+        /// Streams of changes that belong to no session.
+        package var maximumListeners = 2_048
+        /// In which a request has to arrive whole.
+        package var requestTimeout = Duration.seconds(60)
+        /// After which a connection without a request is closed.
+        package var idleTimeout = Duration.seconds(300)
+        /// For which a client may read nothing of what it is sent.
+        package var writeTimeout = Duration.seconds(60)
         /// Accepted in `Host` besides the names of the loopback, which are the only ones when listening on it.
         package var allowedHosts: [String] = []
         /// Accepted in `Origin` besides origins on the loopback and our own host.
@@ -50,18 +64,20 @@ package final class HTTPServer: Sendable {
     package let port: Int
     private let context: HTTPServerContext
     private let listeners: [any Channel]
+    private let news: NewsCollector
 
     private init(host: String, port: Int, context: HTTPServerContext, listeners: [any Channel]) {
         self.host = host
         self.port = port
         self.context = context
         self.listeners = listeners
+        news = NewsCollector { context.notify($0) }
     }
 
     package static func start(
         _ configuration: Configuration,
         profile: MCPServerProfile,
-        handler: any MCPServerHandler,
+        handler: any MCPOperationHandler,
         logger: Logger,
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws(HTTPServerError) -> HTTPServer {
@@ -87,8 +103,10 @@ package final class HTTPServer: Sendable {
     package var sessionCount: Int { context.sessions.count }
     package var connectionCount: Int { context.connections.withLock { $0.count } }
 
-    /// Tells all clients that listen.
-    package func notify(_ change: MCPListChange) { context.notify(change) }
+    /// Tells all clients that want to hear of it, in a moment.
+    package func notify(_ item: ServerNews) { news.add(item) }
+
+    package func notify(_ change: MCPListChange) { notify(.listChanged(change)) }
 
     /// Stops accepting, ends streams and idle connections, waits for running requests up to `grace`, then closes the
     /// rest.

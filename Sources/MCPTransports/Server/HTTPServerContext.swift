@@ -3,30 +3,11 @@ import MCPProtocol
 import NIOCore
 import Synchronization
 
-/// A stream of events to a client, open until one of both ends it. May be used from any thread.
-struct EventStream: Sendable, Equatable {
-    let number: UInt64
-    let connection: NIOLoopBound<HTTPConnection>
-    let loop: any EventLoop
-
-    static func == (left: EventStream, right: EventStream) -> Bool { left.number == right.number }
-
-    /// Drops the message when the client does not read: then it has unread notifications anyway.
-    func send(_ message: [UInt8]) {
-        loop.execute { connection.value.notify(message, on: number) }
-    }
-
-    /// Sends a last message, if any, and ends the answer.
-    func end(_ message: [UInt8]? = nil) {
-        loop.execute { connection.value.end(message, on: number) }
-    }
-}
-
 /// What the connections of a server share.
 final class HTTPServerContext: Sendable {
     let configuration: HTTPServer.Configuration
     let profile: MCPServerProfile
-    let handler: any MCPServerHandler
+    let handler: any MCPOperationHandler
     let logger: Logger
     let sessions: HTTPSessions
     let hosts: HostPolicy
@@ -43,14 +24,24 @@ final class HTTPServerContext: Sendable {
         case chosen(ServerListen)
     }
 
+    private struct Listeners {
+        /// Streams without a session.
+        var streams: [UInt64: (stream: EventStream, listener: Listener)] = [:]
+        /// Clients of the older transport, by their session's id.
+        var pairs: [String: (peer: DuplexPeer, stream: EventStream)] = [:]
+        /// How many wait for each of them.
+        var watched: [MCPInterest: Int] = [:]
+    }
+
     let connections = Mutex(Connections())
-    private let listeners = Mutex<[UInt64: (stream: EventStream, listener: Listener)]>([:])
+    private let listeners = Mutex(Listeners())
     private let nextStream = Atomic<UInt64>(0)
+    private let buffered = Atomic<Int>(0)
 
     init(
         _ configuration: HTTPServer.Configuration,
         profile: MCPServerProfile,
-        handler: any MCPServerHandler,
+        handler: any MCPOperationHandler,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -61,26 +52,88 @@ final class HTTPServerContext: Sendable {
         hosts = HostPolicy(configuration)
     }
 
+    // MARK: - Bodies
+
+    /// Takes room for bytes of bodies that are being received; false when there is none.
+    func reserve(_ count: Int) -> Bool {
+        let used = buffered.wrappingAdd(count, ordering: .relaxed).newValue
+        if used <= configuration.totalBodyLimit { return true }
+        buffered.wrappingSubtract(count, ordering: .relaxed)
+        return false
+    }
+
+    func release(_ count: Int) { buffered.wrappingSubtract(count, ordering: .relaxed) }
+
     // MARK: - Streams
 
     func takeStreamNumber() -> UInt64 { nextStream.wrappingAdd(1, ordering: .relaxed).newValue }
 
-    /// A stream that gets all changes, or those that the client chose.
-    func add(_ stream: EventStream, _ listen: ServerListen? = nil) {
-        listeners.withLock { $0[stream.number] = (stream, listen.map { .chosen($0) } ?? .all) }
+    /// A stream that gets all changes, or those that the client chose. False when there are too many.
+    func add(_ stream: EventStream, _ listen: ServerListen? = nil) -> Bool {
+        let isAdded = listeners.withLock { listeners in
+            guard listeners.streams.count < configuration.maximumListeners else { return false }
+            listeners.streams[stream.number] = (stream, listen.map { .chosen($0) } ?? .all)
+            return true
+        }
+        if isAdded, let listen { watch(added: listen.interests, removed: []) }
+        return isAdded
     }
 
-    func remove(_ number: UInt64) { listeners.withLock { $0[number] = nil } }
+    func remove(_ number: UInt64) {
+        let removed = listeners.withLock { $0.streams.removeValue(forKey: number) }
+        if case .chosen(let listen)? = removed?.listener { watch(added: [], removed: listen.interests) }
+    }
 
-    func notify(_ change: MCPListChange) {
-        let plain = JSONRPCEncoder.notification(method: change.method)
-        for (stream, listener) in listeners.withLock({ Array($0.values) }) {
+    func add(_ peer: DuplexPeer, id: String, _ stream: EventStream) {
+        listeners.withLock { $0.pairs[id] = (peer, stream) }
+    }
+
+    /// Its calls run on: losing a connection is no cancellation there. What they come to reaches nobody.
+    func removePair(_ id: String) { listeners.withLock { $0.pairs.removeValue(forKey: id) }?.peer.forget() }
+
+    func pair(_ id: String) -> DuplexPeer? { listeners.withLock { $0.pairs[id]?.peer } }
+
+    func notify(_ news: ServerNews) {
+        let (streams, pairs) = listeners.withLock { (Array($0.streams.values), Array($0.pairs.values)) }
+        for (stream, listener) in streams {
             switch listener {
-            case .all: stream.send(plain)
+            case .all:
+                if case .listChanged(let change) = news {
+                    stream.send(JSONRPCEncoder.notification(method: change.method))
+                }
             case .chosen(let listen):
-                if let message = listen.notification(change) { stream.send(message) }
+                if let message = listen.notification(news) { stream.send(message) }
             }
         }
+        for pair in pairs { pair.peer.notify(news) }
+        for session in sessions.all { session.notify(news) }
+    }
+
+    // MARK: - What is watched
+
+    func watch(added: Set<MCPInterest>, removed: Set<MCPInterest>) {
+        let (begun, ended) = listeners.withLock { listeners in
+            var begun: [MCPInterest] = []
+            var ended: [MCPInterest] = []
+            for interest in added {
+                listeners.watched[interest, default: 0] += 1
+                if listeners.watched[interest] == 1 { begun.append(interest) }
+            }
+            for interest in removed {
+                guard let count = listeners.watched[interest] else { continue }
+                listeners.watched[interest] = count > 1 ? count - 1 : nil
+                if count == 1 { ended.append(interest) }
+            }
+            return (begun, ended)
+        }
+        for interest in begun { handler.watch(interest, true) }
+        for interest in ended { handler.watch(interest, false) }
+    }
+
+    func end(_ session: HTTPSession) {
+        session.end()
+        let change = session.changeOfWatched(isEnding: true)
+        watch(added: [], removed: change.removed)
     }
 
     // MARK: - Connections
@@ -112,12 +165,15 @@ final class HTTPServerContext: Sendable {
             connections.isClosing = true
             return Array(connections.entries.values)
         }
-        for (stream, listener) in listeners.withLock({ Array($0.values) }) {
+        let (streams, pairs) = listeners.withLock { (Array($0.streams.values), Array($0.pairs.values)) }
+        for (stream, listener) in streams {
             switch listener {
             case .all: stream.end()
             case .chosen(let listen): stream.end(listen.end)
             }
         }
+        for pair in pairs where pair.peer.session.isIdle { pair.stream.end() }
+        for session in sessions.all { session.endStandalone() }
         for entry in entries {
             entry.loop.execute { entry.connection.value.closeWhenIdle() }
             entry.loop.scheduleTask(in: grace.timeAmount) { entry.connection.value.closeNow() }
@@ -130,39 +186,7 @@ final class HTTPServerContext: Sendable {
             if isEmpty { continuation.resume() }
         }
         // Calls whose clients had gone away before.
-        sessions.endAll()
-    }
-}
-
-/// Which `Host` and `Origin` headers are served, so that a web page cannot reach us through the user's browser.
-struct HostPolicy: Sendable {
-    private static let loopbackNames: Set = ["localhost", "127.0.0.1", "[::1]", "::1"]
-
-    private let isLoopback: Bool
-    private let hosts: Set<String>
-    private let origins: Set<String>
-
-    init(_ configuration: HTTPServer.Configuration) {
-        let host = configuration.host.lowercased()
-        isLoopback = Self.loopbackNames.contains(host) || host.hasPrefix("127.")
-        hosts = Self.loopbackNames.union(configuration.allowedHosts.map { $0.lowercased() }).union([host])
-        origins = Set(configuration.allowedOrigins.map { $0.lowercased() })
-    }
-
-    func allows(host: String?, origin: String?) -> Bool {
-        let name = host.map { Self.name($0.lowercased()) }
-        if isLoopback, let name, !hosts.contains(name) { return false }
-        guard let origin = origin?.lowercased() else { return true }
-        if origins.contains(origin) { return true }
-        guard let separator = origin.firstRange(of: "://") else { return false }
-        let originName = Self.name(String(origin[separator.upperBound...]))
-        return hosts.contains(originName) || (!isLoopback && originName == name)
-    }
-
-    /// Without the port.
-    private static func name(_ authority: String) -> String {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return String(authority[...end]) }
-        guard let colon = authority.lastIndex(of: ":") else { return authority }
-        return String(authority[..<colon])
+        for session in sessions.removeAll() { end(session) }
+        for pair in pairs { pair.peer.session.cancelAll() }
     }
 }

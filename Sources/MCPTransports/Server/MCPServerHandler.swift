@@ -2,14 +2,31 @@ package import JSON
 package import MCPProtocol
 import Synchronization
 
-/// The host behind a server: what its tools are and do. Calls come concurrently.
-package protocol MCPServerHandler: Sendable {
+/// The host behind a server. Operations come concurrently.
+package protocol MCPOperationHandler: Sendable {
+    /// Answers one operation of a family that the server's profile offers.
+    ///
+    /// The surrounding task is cancelled when the client cancels the request; a handler has to heed that.
+    /// - Throws: what is answered as a JSON-RPC error, e.g. `.unknownTool(name)`.
+    func perform(_ operation: MCPOperation, _ request: MCPRequestContext) async throws(JSONRPCError) -> MCPOutcome
+
+    /// Of a tool, to hold routing headers against; nil for an unknown one.
+    func inputSchema(of tool: String) -> JSONObject?
+
+    /// A client starts to wait for news that nobody waited for before, or the last one stops.
+    func watch(_ interest: MCPInterest, _ isWatched: Bool)
+}
+
+extension MCPOperationHandler {
+    package func inputSchema(of tool: String) -> JSONObject? { nil }
+    package func watch(_ interest: MCPInterest, _ isWatched: Bool) {}
+}
+
+/// A host that has tools and nothing else.
+package protocol MCPServerHandler: MCPOperationHandler {
     func listTools(_ request: MCPRequestContext) async throws(JSONRPCError) -> MCPToolList
 
     /// The raw result: `content`, and `isError`, `structuredContent`, `_meta` where they apply.
-    ///
-    /// The surrounding task is cancelled when the client cancels the call; a handler has to heed that.
-    /// - Throws: what is answered as a JSON-RPC error, e.g. `.unknownTool(name)`.
     func callTool(
         name: String,
         arguments: JSONObject,
@@ -17,7 +34,37 @@ package protocol MCPServerHandler: Sendable {
     ) async throws(JSONRPCError) -> JSONObject
 }
 
-/// What is known about a request besides its name and arguments.
+extension MCPServerHandler {
+    /// Lists of anything but tools are empty.
+    package func perform(
+        _ operation: MCPOperation,
+        _ request: MCPRequestContext
+    ) async throws(JSONRPCError) -> MCPOutcome {
+        switch operation {
+        case .listTools(let cursor):
+            if let cursor {
+                // The list has one page, so that we gave no cursor out.
+                throw .invalidParams("Unknown cursor: \(cursor)")
+            }
+            return .tools(try await listTools(request))
+        case .callTool(let name, let arguments):
+            return .complete(try await callTool(name: name, arguments: arguments, request: request))
+        case .listResources: return .complete(["resources": []])
+        case .listResourceTemplates: return .complete(["resourceTemplates": []])
+        case .listPrompts: return .complete(["prompts": []])
+        case .readResource(let uri): throw .resourceNotFound(uri)
+        case .getPrompt(let name, _): throw .invalidParams("Unknown prompt: \(name)")
+        case .complete: return .complete(MCPCompletion.result([]))
+        case .getTask(let id), .updateTask(let id, _), .cancelTask(let id): throw .unknownTask(id)
+        }
+    }
+}
+
+extension JSONRPCError {
+    package static func unknownTask(_ id: String) -> JSONRPCError { .invalidParams("Unknown task: \(id)") }
+}
+
+/// What is known about a request besides what it asks for.
 package struct MCPRequestContext: Sendable {
     package enum Transport: Sendable { case stdio, http }
 
@@ -31,6 +78,17 @@ package struct MCPRequestContext: Sendable {
     package var meta: JSONObject
     /// Nil when the client wants no progress.
     package var progress: MCPProgressSender?
+    /// Nil when the client wants to see no messages.
+    package var log: (@Sendable (MCPLogMessage) -> Void)?
+    /// What the client answered to the questions of an earlier round of the same call; nil in the first.
+    package var input: MCPInput?
+    /// Whether the answer may be a task.
+    package var declaresTasks = false
+    /// Whether questions reach the client at all.
+    package var canAsk = false
+    /// Ends the answer's stream for now; the client comes back for the rest after so many milliseconds. Nil where it
+    /// would not. For answers that take long on connections that are dear.
+    package var pause: (@Sendable (Int) -> Void)?
 
     package init(
         transport: Transport,
@@ -50,26 +108,8 @@ package struct MCPRequestContext: Sendable {
         self.progress = progress
     }
 
-    init(_ call: ServerCall, transport: Transport, sessionID: String?, send: @escaping @Sendable ([UInt8]) -> Void) {
-        self.init(
-            transport: transport,
-            version: call.version,
-            sessionID: sessionID,
-            clientInfo: call.clientInfo,
-            clientCapabilities: call.clientCapabilities,
-            meta: call.meta,
-            progress: call.progressToken.map { token in
-                MCPProgressSender { progress in
-                    send(
-                        JSONRPCEncoder.notification(
-                            method: "notifications/progress",
-                            params: progress.params(token: token)
-                        )
-                    )
-                }
-            }
-        )
-    }
+    /// Whether the client answers this question, should the outcome be one.
+    package func canAsk(_ request: MCPInputRequest) -> Bool { canAsk && request.isAnswerable(by: clientCapabilities) }
 }
 
 /// Tells the client how far its call has come. Never blocks; nothing is sent once the call has been answered.
@@ -92,21 +132,5 @@ package struct MCPProgressSender: Sendable {
             return true
         }
         if rises { gate.deliver(progress) }
-    }
-}
-
-extension ServerCall {
-    /// Lets the host do the work; whatever comes of it is an answer.
-    func perform(_ handler: any MCPServerHandler, _ context: MCPRequestContext) async -> ServerAnswer {
-        do throws(JSONRPCError) {
-            switch operation {
-            case .listTools: return ServerAnswer(bytes: answer(try await handler.listTools(context)))
-            case .callTool(let name, let arguments):
-                let result = try await handler.callTool(name: name, arguments: arguments, request: context)
-                return ServerAnswer(bytes: answer(result))
-            }
-        } catch {
-            return answer(error)
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import JSON
 package import Logging
 package import MCPProtocol
 import NIOCore
@@ -12,40 +11,55 @@ import Synchronization
 /// non-blocking behind the back of those who share it.
 package final class StdioServer: Sendable {
     private struct State {
-        var session: ServerSession
-        var tasks: [JSONRPCID: Task<Void, Never>] = [:]
-        var listens: [JSONRPCID: ServerListen] = [:]
         var canWrite = true
+        /// Bytes that wait to be written.
+        var pending = 0
+        var isReadingPaused = false
     }
 
     /// How long calls may go on after the input has ended; less than the two seconds after which clients send SIGTERM.
     package static let grace = Duration.milliseconds(1500)
     package static let lineLimit = 64 << 20
+    /// Bytes of output that the client has not read. From the first number on notifications are dropped, from the second
+    /// on nothing more is read from it.
+    package static let droppingLimit = 4 << 20
+    package static let pausingLimit = 64 << 20
     private static let readSize = 64 << 10
 
-    private let handler: any MCPServerHandler
+    private let profile: MCPServerProfile
+    private let handler: any MCPOperationHandler
     private let logger: Logger
     private let input: CInt
     private let output: CInt
     private let beforeCancelling: @Sendable () async -> Void
-    private let state: Mutex<State>
+    private let state = Mutex(State())
     private let writer = NIOThreadPool(numberOfThreads: 1)
+    /// A pipe that wakes the reader.
+    private let wake: (input: CInt, output: CInt)
+    private let peer = Mutex<DuplexPeer?>(nil)
+    private let news = Mutex<NewsCollector?>(nil)
 
     package init(
         profile: MCPServerProfile,
-        handler: any MCPServerHandler,
+        handler: any MCPOperationHandler,
         logger: Logger,
         input: CInt = STDIN_FILENO,
         output: CInt = STDOUT_FILENO,
         beforeCancelling: @escaping @Sendable () async -> Void = {}
     ) {
+        self.profile = profile
         self.beforeCancelling = beforeCancelling
         self.handler = handler
         self.logger = logger
         self.input = input
         self.output = output
-        state = Mutex(State(session: ServerSession(profile)))
+        // Without one the reader cannot be woken, and `run` says so.
+        var ends: [CInt] = [-1, -1]
+        wake = pipe(&ends) == 0 ? (ends[0], ends[1]) : (-1, -1)
+        for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     }
+
+    deinit { for end in [wake.input, wake.output] where end >= 0 { close(end) } }
 
     /// Keeps standard output for the protocol: the result writes to it, everything else that is printed goes to
     /// standard error.
@@ -60,29 +74,34 @@ package final class StdioServer: Sendable {
     /// cancelled, without an answer, after `beforeCancelling`. Call it once.
     package func run() async throws {
         signal(SIGPIPE, SIG_IGN)
+        guard wake.input >= 0 else { throw IOError(errnoCode: EMFILE, reason: "pipe for a stdio server") }
         writer.start()
-        var wake: [CInt] = [-1, -1]
-        guard pipe(&wake) == 0 else {
-            throw IOError(errnoCode: errno, reason: "pipe for the end of a stdio server")
+        let handler = handler
+        let peer = DuplexPeer(profile, handler: handler, transport: .stdio, watch: { handler.watch($0, $1) }) {
+            [weak self] in
+            self?.send($0, $1)
         }
-        let (wakeInput, wakeOutput) = (wake[0], wake[1])
+        self.peer.withLock { $0 = peer }
+        news.withLock { $0 = NewsCollector { [weak peer] in peer?.notify($0) } }
+        let isStopped = Mutex(false)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 BlockingThread.run { [self] in
-                    readLines(until: wakeInput)
+                    readLines(into: peer) { isStopped.withLock { $0 } }
                     continuation.resume()
                 }
             }
         } onCancel: {
-            var byte: UInt8 = 0
-            _ = Glibc.write(wakeOutput, &byte, 1)
+            isStopped.withLock { $0 = true }
+            wakeReader()
         }
-        let tasks = state.withLock { Array($0.tasks.values) }
+        peer.endListening()
+        let tasks = peer.session.tasks
         let timer = Task { [self] in
             // Cancelled when all calls have ended by themselves.
             do { try await Task.sleep(for: Self.grace) } catch { return }
             await beforeCancelling()
-            cancelAll()
+            peer.session.cancelAll()
         }
         for task in tasks { await task.value }
         timer.cancel()
@@ -92,105 +111,71 @@ package final class StdioServer: Sendable {
         }
         // Fails only when it has been shut down before.
         try? await writer.shutdownGracefully()
-        close(wakeInput)
-        close(wakeOutput)
     }
 
-    /// Tells the client that a list has changed; before the handshake nobody listens.
-    package func notify(_ change: MCPListChange) {
-        let messages = state.withLock { state in
-            var messages = state.listens.values.compactMap { $0.notification(change) }
-            if state.session.version != nil { messages.append(JSONRPCEncoder.notification(method: change.method)) }
-            return messages
-        }
-        for message in messages { send(message) }
-    }
+    /// Tells the client, if it wants to hear of it; before the handshake nobody listens.
+    package func notify(_ item: ServerNews) { news.withLock { $0 }?.add(item) }
 
-    private func cancelAll() {
-        let tasks = state.withLock { state in
-            for id in state.tasks.keys { _ = state.session.finish(id) }
-            return Array(state.tasks.values)
-        }
-        for task in tasks { task.cancel() }
-    }
+    package func notify(_ change: MCPListChange) { notify(.listChanged(change)) }
 
     // MARK: - In
 
-    private func readLines(until wake: CInt) {
+    private func readLines(into peer: DuplexPeer, isStopped: () -> Bool) {
         var splitter = LineSplitter(limit: Self.lineLimit, overflow: .stop)
         var buffer = ByteBufferAllocator().buffer(capacity: Self.readSize)
-        while true {
+        while !isStopped() {
+            let isPaused = state.withLock { state in
+                state.isReadingPaused = state.pending > Self.pausingLimit && state.canWrite
+                return state.isReadingPaused
+            }
             var descriptors = [
-                pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake.input, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: isPaused ? -1 : input, events: Int16(POLLIN), revents: 0),
             ]
             if poll(&descriptors, 2, -1) < 0, errno != EINTR { return }
-            if descriptors[1].revents != 0 { return }
-            guard descriptors[0].revents != 0 else { continue }
+            if descriptors[0].revents != 0 {
+                var bytes = [UInt8](repeating: 0, count: 64)
+                _ = read(wake.input, &bytes, bytes.count)
+            }
+            guard descriptors[1].revents != 0 else { continue }
             buffer.clear()
             let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.readSize) { bytes in
                 max(0, read(input, bytes.baseAddress, bytes.count))
             }
             guard count > 0 else { break }
-            splitter.append(buffer) { receive($0) }
+            splitter.append(buffer) { peer.receive($0) }
             if splitter.hasOverflowed {
                 logger.error("a line is longer than the limit", metadata: ["limit": "\(Self.lineLimit)"])
                 return
             }
         }
-        splitter.finish { receive($0) }
+        splitter.finish { peer.receive($0) }
     }
 
-    private func receive(_ line: [UInt8]) {
-        let message: JSONRPCMessage
-        do throws(JSONRPCMessage.DecodingError) {
-            message = try JSONRPCMessage(decoding: line)
-        } catch {
-            send(JSONRPCEncoder.error(id: error.id, error.error))
-            return
-        }
-        switch state.withLock({ $0.session.handle(message) }) {
-        case .send(let answer): send(answer.bytes)
-        case .perform(let call): perform(call)
-        case .listen(let listen):
-            state.withLock { $0.listens[listen.id] = listen }
-            send(listen.acknowledgement)
-        case .cancel(let id):
-            let task = state.withLock { state in
-                state.listens[id] = nil
-                return state.tasks.removeValue(forKey: id)
-            }
-            task?.cancel()
-        case .accepted: break
-        }
-    }
-
-    private func perform(_ call: ServerCall) {
-        // The lock keeps the task from finishing before it is noted.
-        state.withLock { state in
-            state.tasks[call.id] = Task { [self] in
-                let context = MCPRequestContext(call, transport: .stdio, sessionID: nil) { [self] bytes in
-                    if self.state.withLock({ $0.session.isRunning(call.id) }) { send(bytes) }
-                }
-                let answer = await call.perform(handler, context)
-                let isWanted = self.state.withLock { state in
-                    state.tasks[call.id] = nil
-                    return state.session.finish(call.id)
-                }
-                if isWanted { send(answer.bytes) }
-            }
-        }
+    private func wakeReader() {
+        var byte: UInt8 = 0
+        _ = Glibc.write(wake.output, &byte, 1)
     }
 
     // MARK: - Out
 
-    private func send(_ message: [UInt8]) {
+    private func send(_ message: [UInt8], _ mayBeDropped: Bool) {
+        let isTaken = state.withLock { state in
+            guard state.canWrite, !mayBeDropped || state.pending < Self.droppingLimit else { return false }
+            state.pending += message.count
+            return true
+        }
+        guard isTaken else { return }
         writer.submit { [self] workState in
-            guard workState == .active, state.withLock({ $0.canWrite }) else { return }
-            if !writeAll(message + [UInt8(ascii: "\n")]) {
-                // The client has gone; its input ends, too.
-                state.withLock { $0.canWrite = false }
+            let canWrite = state.withLock { $0.canWrite }
+            // When a write fails the client has gone; its input ends, too.
+            let isWritten = workState == .active && canWrite && writeAll(message + [UInt8(ascii: "\n")])
+            let wakes = state.withLock { state in
+                state.pending -= message.count
+                if !isWritten { state.canWrite = false }
+                return state.isReadingPaused && (state.pending <= Self.pausingLimit / 2 || !state.canWrite)
             }
+            if wakes { wakeReader() }
         }
     }
 

@@ -1,37 +1,136 @@
 package import JSON
 package import MCPProtocol
 package import MCPTransports
+package import Storage
 package import ToolCatalog
+import WorkflowModel
 
-/// The catalogue as an MCP server.
-package struct CatalogHandler: MCPServerHandler {
+/// All of muster as an MCP server: tools, resources, prompts, and executions as tasks.
+package struct CatalogHandler: MCPOperationHandler {
     private let catalog: ToolCatalog
+    private let tools: ServedTools
+    private let contents: ServedContents
+    private let tasks: ExecutionTasks
+    private let news: ServedNews
+    private let store: any ExecutionStore
 
-    package init(catalog: ToolCatalog) { self.catalog = catalog }
-
-    package func listTools(_ request: MCPRequestContext) async throws(JSONRPCError) -> MCPToolList {
-        .encoded(catalog.encodedTools)
+    package init(
+        catalog: ToolCatalog,
+        tools: ServedTools,
+        contents: ServedContents,
+        tasks: ExecutionTasks,
+        news: ServedNews,
+        store: any ExecutionStore
+    ) {
+        self.catalog = catalog
+        self.tools = tools
+        self.contents = contents
+        self.tasks = tasks
+        self.news = news
+        self.store = store
     }
 
-    /// Failures of tools are results with `isError`; only a name that never existed is a JSON-RPC error. See docs/tools.md.
-    package func callTool(
-        name: String,
-        arguments: JSONObject,
-        request: MCPRequestContext
-    ) async throws(JSONRPCError) -> JSONObject {
-        var context = CallContext()
-        if let sender = request.progress {
-            context.progress = { progress in
-                sender.send(MCPProgress(progress: progress.done, total: progress.total, message: progress.message))
-            }
+    package func inputSchema(of tool: String) -> JSONObject? { tools.inputSchema(of: tool) }
+
+    package func watch(_ interest: MCPInterest, _ isWatched: Bool) {
+        news.watch(interest, isWatched)
+        if case .resource(let uri) = interest, MusterURI(uri) == nil { contents.watch(uri, isWatched) }
+    }
+
+    package func perform(
+        _ operation: MCPOperation,
+        _ request: MCPRequestContext
+    ) async throws(JSONRPCError) -> MCPOutcome {
+        switch operation {
+        case .listTools(let cursor): return try tools.page(after: cursor, for: request.version)
+        case .callTool(let name, let arguments): return try await call(name, arguments, request)
+        case .listResources(let cursor):
+            return try ServedContents.page(await contents.resources(), named: "resources", by: "uri", after: cursor)
+        case .listResourceTemplates(let cursor):
+            let templates = await contents.resourceTemplates()
+            return try ServedContents.page(templates, named: "resourceTemplates", by: "uriTemplate", after: cursor)
+        case .readResource(let uri): return try await contents.read(uri, request)
+        case .listPrompts(let cursor):
+            return try ServedContents.page(await contents.prompts(), named: "prompts", by: "name", after: cursor)
+        case .getPrompt(let name, let arguments): return try await contents.prompt(name, arguments, request)
+        case .complete(let completion): return .complete(MCPCompletion.result(try await contents.complete(completion)))
+        case .getTask(let id):
+            guard let task = await tasks.task(id) else { throw .unknownTask(id) }
+            return .complete(task.detail)
+        case .updateTask(let id, let responses):
+            guard await tasks.update(id, responses) else { throw .unknownTask(id) }
+            return .complete([:])
+        case .cancelTask(let id):
+            guard await tasks.cancel(id) else { throw .unknownTask(id) }
+            return .complete([:])
         }
+    }
+
+    // MARK: - Calls
+
+    /// Failures of tools are results with `isError`; only a name that never existed is a JSON-RPC error. See docs/tools.md.
+    private func call(
+        _ name: String,
+        _ arguments: JSONObject,
+        _ request: MCPRequestContext
+    ) async throws(JSONRPCError) -> MCPOutcome {
+        if MetaTools.contains(name) {
+            let meta = MetaTools(tools: tools, contents: contents) { name, arguments, request in
+                await self.callPlainly(name, arguments, request)
+            }
+            return .complete(await meta.perform(name, arguments, request).json)
+        }
+        let name = resolved(name)
+        let questioner = ExecutionQuestioner(store: store, tasks: tasks)
+        if let outcome = try await questioner.outcome(of: name, arguments, request) { return outcome }
         do throws(ToolCallError) {
-            return try await catalog.call(name, arguments, context).json
+            if request.declaresTasks, isWorkflow(name) {
+                switch try await tasks.start(tool: name, arguments) {
+                case .task(let task): return .task(task)
+                case .ended(let result): return .complete(result.json)
+                }
+            }
+            return .complete(try await catalog.call(name, arguments, context(request)).json)
         } catch {
             if error.code == .notFound, !error.message.contains("server not found") {
-                throw JSONRPCError(code: -32602, message: error.message)
+                throw .invalidParams(error.message)
             }
-            return ToolResult.failure(error.message).json
+            return .complete(ToolResult.failure(error.message).json)
         }
+    }
+
+    private func isWorkflow(_ name: String) -> Bool {
+        name.hasPrefix(WorkflowDefinition.toolPrefix) && catalog.descriptor(of: name) != nil
+    }
+
+    /// The management tools go by their names without `core_` as well.
+    private func resolved(_ name: String) -> String {
+        let core = "core_" + name
+        return catalog.descriptor(of: name) == nil && catalog.descriptor(of: core) != nil ? core : name
+    }
+
+    /// A call by another tool: nobody is asked, and it ends with its answer.
+    private func callPlainly(_ name: String, _ arguments: JSONObject, _ request: MCPRequestContext) async -> ToolResult
+    {
+        do throws(ToolCallError) {
+            return try await catalog.call(resolved(name), arguments, context(request))
+        } catch {
+            return .failure("Tool execution failed: \(error.message)")
+        }
+    }
+
+    private func context(_ request: MCPRequestContext) -> CallContext {
+        var context = CallContext()
+        let log = request.log
+        if request.progress != nil || log != nil {
+            let sender = request.progress
+            context.progress = { progress in
+                sender?.send(MCPProgress(progress: progress.done, total: progress.total, message: progress.message))
+                if let message = progress.message {
+                    log?(MCPLogMessage(.info, logger: "muster", data: .string(message)))
+                }
+            }
+        }
+        return context
     }
 }

@@ -59,10 +59,19 @@ package final class WorkflowTools: ToolProvider {
         _ arguments: JSONObject,
         _ context: CallContext
     ) async throws(ToolCallError) -> ToolResult {
+        try await call(name, arguments, context) { _ in }
+    }
+
+    /// - Parameter onStart: takes the id of an execution that this call begins, before it is recorded.
+    package func call(
+        _ name: String,
+        _ arguments: JSONObject,
+        _ context: CallContext,
+        onStart: @Sendable (ExecutionID) -> Void
+    ) async throws(ToolCallError) -> ToolResult {
         let workflow = String(name.dropFirst(WorkflowDefinition.toolPrefix.count))
         do {
-            let result = try await execute(workflow, arguments, context)
-            return .json(result.document, isError: result.status != .completed)
+            return Self.reply(try await execute(workflow, arguments, context, onStart: onStart))
         } catch let refusal as WorkflowRefusal {
             return .failure(refusal.message)
         } catch let error as StoreError {
@@ -74,6 +83,11 @@ package final class WorkflowTools: ToolProvider {
         } catch {
             return .failure("\(error)")
         }
+    }
+
+    /// What a caller is told about an execution that has ended.
+    package static func reply(_ result: ExecutionResult) -> ToolResult {
+        .json(result.document, isError: result.status != .completed)
     }
 
     /// Executes a workflow and returns when it has ended.

@@ -1,3 +1,7 @@
+/// Which tools clients see in `tools/list`: those themselves, the few with which the others are found and called, or both.
+/// What is not listed can be called all the same.
+package enum ToolExposure: String, Sendable, CaseIterable { case all, meta, native }
+
 /// What `config.yaml` says, with defaults filled in. See docs/serving.md.
 package struct ServerSettings: Sendable, Hashable {
     package enum Transport: String, Sendable, CaseIterable {
@@ -23,6 +27,7 @@ package struct ServerSettings: Sendable, Hashable {
 
     package var port = 8090
     package var host = "localhost"
+    package var toolExposure = ToolExposure.all
     package var transport = Transport.streamableHTTP
     /// First segment of the names of external tools.
     package var musterPrefix = "x"

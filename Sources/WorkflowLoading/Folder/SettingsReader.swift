@@ -8,7 +8,7 @@ struct SettingsReader {
         ignored: ["events", "logging"]
     )
     private static let aggregatorFields = FieldNames(
-        known: ["port", "host", "transport", "musterPrefix", "admin", "oauth"],
+        known: ["port", "host", "transport", "musterPrefix", "toolExposure", "admin", "oauth"],
         ignored: ["enabled"]
     )
     private static let adminFields = FieldNames(known: ["enabled", "port", "bindAddress"])
@@ -40,6 +40,7 @@ struct SettingsReader {
         settings.port = port(map) ?? settings.port
         settings.host = map.string("host", context) ?? settings.host
         settings.transport = word(map, "transport") ?? settings.transport
+        settings.toolExposure = word(map, "toolExposure") ?? settings.toolExposure
         settings.musterPrefix = map.string("musterPrefix", context) ?? settings.musterPrefix
         if let oauth = map["oauth"], oauth["enabled"]?.json != .bool(false) {
             context.warning("WF0503", "aggregator.oauth is not supported yet and is ignored", at: map.keyRange("oauth"))

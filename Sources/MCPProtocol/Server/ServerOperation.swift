@@ -1,0 +1,164 @@
+package import JSON
+
+/// What a host is asked for, with checked parameters.
+package enum MCPOperation: Sendable, Hashable {
+    case listTools(cursor: String?)
+    case callTool(name: String, arguments: JSONObject)
+    case listResources(cursor: String?)
+    case listResourceTemplates(cursor: String?)
+    case readResource(uri: String)
+    case listPrompts(cursor: String?)
+    case getPrompt(name: String, arguments: JSONObject)
+    case complete(MCPCompletion)
+    case getTask(id: String)
+    /// `responses` by the keys of the task's input requests.
+    case updateTask(id: String, responses: JSONObject)
+    case cancelTask(id: String)
+
+    /// Reads the parameters of a method that a host answers; nil for other methods.
+    init?(_ request: JSONRPCRequest) throws(JSONRPCError) {
+        let params = MethodParameters(request.params)
+        switch request.method {
+        case "tools/list": self = .listTools(cursor: try params.cursor())
+        case "tools/call":
+            self = .callTool(name: try params.text("name"), arguments: try params.object("arguments"))
+        case "resources/list": self = .listResources(cursor: try params.cursor())
+        case "resources/templates/list": self = .listResourceTemplates(cursor: try params.cursor())
+        case "resources/read": self = .readResource(uri: try params.uri())
+        case "prompts/list": self = .listPrompts(cursor: try params.cursor())
+        case "prompts/get":
+            let arguments = try params.object("arguments")
+            for (name, value) in arguments where value.stringValue == nil {
+                throw .invalidParams("params.arguments.\(name) must be a string")
+            }
+            self = .getPrompt(name: try params.text("name"), arguments: arguments)
+        case "completion/complete": self = .complete(try MCPCompletion(request.params))
+        case "tasks/get": self = .getTask(id: try params.text("taskId"))
+        case "tasks/update":
+            guard case .object(let responses)? = request.params["inputResponses"] else {
+                throw .invalidParams("params.inputResponses must be an object")
+            }
+            self = .updateTask(id: try params.text("taskId"), responses: responses)
+        case "tasks/cancel": self = .cancelTask(id: try params.text("taskId"))
+        default: return nil
+        }
+    }
+
+    /// Whether its modern result says how long it may be kept.
+    var isCacheable: Bool {
+        switch self {
+        case .listTools, .listResources, .listResourceTemplates, .listPrompts, .readResource: true
+        case .callTool, .getPrompt, .complete, .getTask, .updateTask, .cancelTask: false
+        }
+    }
+
+    /// Whether it may be answered with a request for input. Source: MCP 2026-07-28, `basic/patterns/mrtr`.
+    package var mayAsk: Bool {
+        switch self {
+        case .callTool, .getPrompt, .readResource: true
+        default: false
+        }
+    }
+}
+
+/// What is to be completed: the value of an argument of a prompt, or of a variable in a resource's template.
+package struct MCPCompletion: Sendable, Hashable {
+    package enum Reference: Sendable, Hashable {
+        case prompt(name: String)
+        /// The template, or the URI of a resource.
+        case resource(uri: String)
+    }
+
+    package var reference: Reference
+    package var argument: String
+    /// What has been typed so far.
+    package var value: String
+    /// Arguments that are known already.
+    package var known: [String: String]
+
+    /// Most values that one answer may have. Source: MCP, `server/utilities/completion`.
+    package static let limit = 100
+
+    init(_ params: JSONObject) throws(JSONRPCError) {
+        let ref = params["ref"]
+        switch ref?["type"]?.stringValue {
+        case "ref/prompt":
+            guard let name = ref?["name"]?.stringValue else { throw .invalidParams("params.ref.name must be a string") }
+            reference = .prompt(name: name)
+        case "ref/resource":
+            guard let uri = ref?["uri"]?.stringValue else { throw .invalidParams("params.ref.uri must be a string") }
+            reference = .resource(uri: uri)
+        default: throw .invalidParams("params.ref.type must be ref/prompt or ref/resource")
+        }
+        guard let name = params["argument"]?["name"]?.stringValue, let value = params["argument"]?["value"]?.stringValue
+        else { throw .invalidParams("params.argument must have the strings name and value") }
+        argument = name
+        self.value = value
+        known = [:]
+        for (name, value) in params["context"]?["arguments"]?.objectValue ?? [:] { known[name] = value.stringValue }
+    }
+
+    /// The answer to `completion/complete`; more than the limit is cut off and counted.
+    package static func result(_ values: [String]) -> JSONObject {
+        let shown = values.prefix(limit).map { JSONValue.string($0) }
+        return [
+            "completion": [
+                "values": .array(shown), "total": .integer(Int64(values.count)),
+                "hasMore": .bool(values.count > limit),
+            ]
+        ]
+    }
+}
+
+/// Reads members of `params` with errors that name them.
+struct MethodParameters {
+    private let params: JSONObject
+
+    init(_ params: JSONObject) { self.params = params }
+
+    func text(_ key: String) throws(JSONRPCError) -> String {
+        guard let text = params[key]?.stringValue else { throw .invalidParams("params.\(key) must be a string") }
+        return text
+    }
+
+    /// Empty when absent.
+    func object(_ key: String) throws(JSONRPCError) -> JSONObject {
+        switch params[key] {
+        case nil, .null: return [:]
+        case .object(let object): return object
+        default: throw .invalidParams("params.\(key) must be an object")
+        }
+    }
+
+    /// The empty text is a cursor like any other.
+    func cursor() throws(JSONRPCError) -> String? {
+        switch params["cursor"] {
+        case nil, .null: return nil
+        case .string(let text): return text
+        default: throw .invalidParams("params.cursor must be a string")
+        }
+    }
+
+    func uri() throws(JSONRPCError) -> String {
+        let uri = try text("uri")
+        if let fault = ResourceURI.fault(in: uri) { throw .invalidParams("params.uri \(fault)") }
+        return uri
+    }
+}
+
+/// What a URI of a resource may look like.
+package enum ResourceURI {
+    /// UTF-8 bytes.
+    package static let sizeLimit = 4096
+
+    /// The end of a sentence that begins with the URI's name; nil when nothing is wrong.
+    ///
+    /// Only what no URI may have: which URIs mean something is the host's business, and other servers' resources may
+    /// have relative ones.
+    package static func fault(in uri: String) -> String? {
+        if uri.isEmpty { return "must not be empty" }
+        if uri.utf8.count > sizeLimit { return "is longer than \(sizeLimit) bytes" }
+        if uri.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "must not have control characters" }
+        return nil
+    }
+}

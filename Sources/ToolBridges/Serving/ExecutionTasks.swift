@@ -1,0 +1,161 @@
+package import Engine
+package import JSON
+package import MCPProtocol
+package import Storage
+import Synchronization
+package import ToolCatalog
+package import WorkflowModel
+
+/// Executions as tasks of MCP's extension: the task is the execution, its id the execution's id. So a task exists before
+/// its client is told of it, survives a restart, and can be read for as long as the history is kept.
+package final class ExecutionTasks: Sendable {
+    private let workflows: WorkflowTools
+    private let engine: ExecutionEngine
+    private let store: any ExecutionStore
+    /// Executions that were begun here, until they end.
+    private let running = Mutex<[UInt64: Task<Void, Never>]>([:])
+    private let nextNumber = Atomic<UInt64>(0)
+
+    package init(workflows: WorkflowTools, engine: ExecutionEngine, store: any ExecutionStore) {
+        self.workflows = workflows
+        self.engine = engine
+        self.store = store
+    }
+
+    package enum Start: Sendable {
+        case task(MCPTask)
+        /// It had ended, or was refused, before it became one.
+        case ended(ToolResult)
+    }
+
+    private enum Sign: Sendable {
+        case started(ExecutionID)
+        case ended(Result<ToolResult, ToolCallError>)
+    }
+
+    // MARK: - Begin
+
+    /// Begins an execution that goes on without its caller, and returns when that is durable.
+    package func start(tool: String, _ arguments: JSONObject) async throws(ToolCallError) -> Start {
+        if let known = await known(tool, arguments) { return .task(known) }
+        let (signs, feed) = AsyncStream<Sign>.makeStream(bufferingPolicy: .bufferingOldest(2))
+        let begun = Mutex<ExecutionID?>(nil)
+        let observer = engine.observe { update in
+            // News come after they are durable.
+            if case .started = update.news, begun.withLock({ $0 }) == update.execution {
+                feed.yield(.started(update.execution))
+            }
+        }
+        defer { engine.stopObserving(observer) }
+        keep { [workflows] in
+            let result: Result<ToolResult, ToolCallError>
+            do throws(ToolCallError) {
+                let reply = try await workflows.call(tool, arguments, CallContext()) { id in begun.withLock { $0 = id }
+                }
+                result = .success(reply)
+            } catch {
+                result = .failure(error)
+            }
+            feed.yield(.ended(result))
+        }
+        for await sign in signs {
+            switch sign {
+            case .started(let id): if let task = await task(id.text) { return .task(task) }
+            case .ended(let result): return .ended(try result.get())
+            }
+        }
+        throw ToolCallError(.cancelled, "\(tool) was cancelled")
+    }
+
+    private func keep(_ body: @escaping @Sendable () async -> Void) {
+        let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        running.withLock { running in
+            running[number] = Task {
+                await body()
+                self.running.withLock { $0[number] = nil }
+            }
+        }
+    }
+
+    /// The execution in progress that a repeated call with the same key joins.
+    private func known(_ tool: String, _ arguments: JSONObject) async -> MCPTask? {
+        guard let key = arguments["_idempotencyKey"]?.stringValue else { return nil }
+        let workflow = tool.dropFirst(WorkflowDefinition.toolPrefix.count)
+        // Whatever is wrong with the key, or the store, is said by the call itself.
+        guard let id = try? await store.execution(withKey: "\(workflow):\(key)"),
+            let journal = try? await store.journal(of: id), Self.begins(journal, with: arguments),
+            ExecutionState(entries: journal).end == nil
+        else { return nil }
+        return Self.task(id, journal)
+    }
+
+    private static func begins(_ journal: [JournalEntry], with arguments: JSONObject) -> Bool {
+        // Other arguments are refused by the call, which knows the defaults; these are given ones that must agree.
+        let input = ExecutionState(entries: journal).start?.input ?? [:]
+        return arguments.allSatisfy { name, value in name.hasPrefix("_") || input[name] == value }
+    }
+
+    /// Waits for those that were begun here; their engine has to be shut down before.
+    package func finish() async {
+        for task in running.withLock({ Array($0.values) }) { await task.value }
+    }
+
+    // MARK: - Later
+
+    /// Nil for an unknown one.
+    package func task(_ id: String) async -> MCPTask? {
+        // An execution that cannot be read now is as good as unknown; the store's own log has the reason.
+        guard let journal = try? await store.journal(of: ExecutionID(id)), !journal.isEmpty else { return nil }
+        return Self.task(ExecutionID(id), journal)
+    }
+
+    /// False for an unknown one. Answers that decide nothing are ignored.
+    package func update(_ id: String, _ responses: JSONObject) async -> Bool {
+        // As above.
+        guard let journal = try? await store.journal(of: ExecutionID(id)), !journal.isEmpty else { return false }
+        let questions = ExecutionQuestions(ExecutionID(id), journal: journal)
+        for (step, decision) in questions.decisions(in: responses) {
+            _ = engine.decide(ExecutionID(id), step: step, decision)
+        }
+        return true
+    }
+
+    /// False for an unknown one; one that has ended stays as it is.
+    package func cancel(_ id: String) async -> Bool {
+        let execution = ExecutionID(id)
+        if engine.cancel(execution, reason: "its task was cancelled") { return true }
+        // One that cannot be cancelled here goes on elsewhere: cancelling is a wish.
+        if let isCancelled = try? await engine.cancelHeldBack(execution, reason: "its task was cancelled"), isCancelled
+        {
+            return true
+        }
+        return await task(id) != nil
+    }
+
+    package static func task(_ id: ExecutionID, _ journal: [JournalEntry]) -> MCPTask {
+        let state = ExecutionState(entries: journal)
+        let questions = ExecutionQuestions(id, journal: journal)
+        let status: MCPTask.Status =
+            switch state.end {
+            case nil: questions.isEmpty ? .working : .inputRequired(questions.inputRequests)
+            case let end? where end.status == .cancelled: .cancelled
+            case let end?:
+                .completed(ToolResult.json(end.response, isError: end.status != .completed).json)
+            }
+        return MCPTask(
+            id: id.text,
+            status: status,
+            statusMessage: message(state, questions),
+            createdAt: (state.startedAt ?? journal.first?.at)?.rfc3339 ?? "",
+            lastUpdatedAt: journal.last?.at.rfc3339 ?? ""
+        )
+    }
+
+    private static func message(_ state: ExecutionState, _ questions: ExecutionQuestions) -> String {
+        if let end = state.end { return end.error ?? end.status.rawValue }
+        if let question = questions.questions.first { return "step \(question.step) waits for a decision" }
+        let done = state.steps.count(where: \.isFinished)
+        guard let step = state.steps.last(where: { !$0.isFinished }) else { return "\(done) steps done" }
+        return "step \(step.identity.key) is running, \(done) done"
+    }
+}
