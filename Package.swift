@@ -62,6 +62,7 @@ let layers: [[Target]] = [
     ],
     [
         module("GoTemplate", ["JSON", "Diagnostics", "Checksums", "RegularExpressions", "CLibCrypto", "CLibCrypt"]),
+        module("SchemaValidation", ["JSON", "RegularExpressions"]),
         module("WorkflowModel", ["JSON", "Diagnostics"]),
         module("MCPProtocol", ["JSON", "Checksums"]),
         module("ToolCatalog", ["JSON"]),
@@ -120,9 +121,12 @@ let layers: [[Target]] = [
         ),
         program(
             "muster-bench",
-            ["Engine", "SQLiteStorage", "Storage", "ToolCatalog", "WorkflowModel", "GoTemplate", "JSON", "CSQLite"],
+            [
+                "Engine", "SQLiteStorage", "Storage", "ToolCatalog", "WorkflowModel", "GoTemplate", "SchemaValidation",
+                "JSON", "CSQLite",
+            ],
             path: "Benchmarks",
-            excluding: ["Go", "Python"]
+            excluding: ["Go", "Python", "Rust", "templates.jsonl"]
         ),
     ],
 ]
@@ -141,6 +145,7 @@ let package = Package(
         .executable(name: "example-server", targets: ["example-server"]),
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "GoTemplate", targets: ["GoTemplate"]),
+        .library(name: "SchemaValidation", targets: ["SchemaValidation"]),
         .library(name: "MCPProtocol", targets: ["MCPProtocol"]),
         .library(name: "RegularExpressions", targets: ["RegularExpressions"]),
     ],
@@ -195,6 +200,7 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
+        tests("SchemaValidationTests", ["SchemaValidation", "JSON", "TestSupport"]),
         tests(
             "RegularExpressionsTests",
             ["RegularExpressions", "JSON", "TestSupport"],

@@ -40,7 +40,7 @@ extension ExternalServers {
             throw ToolCallError(.notFound, "tool not found: \(name)\(reason)")
         case .server(let server, let tool)?: return try await call(server, tool, name, arguments, context)
         case .family(let argument, let servers, let tool)?:
-            switch ToolExposure.choose(name, argument: argument, servers: servers, arguments: arguments) {
+            switch ExposedTools.choose(name, argument: argument, servers: servers, arguments: arguments) {
             case .refused(let text): return .failure(text)
             case .server(let server, let rest): return try await call(server, tool, name, rest, context)
             }

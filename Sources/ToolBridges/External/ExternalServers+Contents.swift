@@ -145,7 +145,7 @@ extension ExternalServers {
 
     private func exposedName(_ prompt: String, _ definition: MCPServerDefinition) -> String {
         let prefix = definition.toolPrefix ?? definition.name
-        return ToolExposure.name(prompt, prefix: prefix, musterPrefix: settings.musterPrefix)
+        return ExposedTools.name(prompt, prefix: prefix, musterPrefix: settings.musterPrefix)
     }
 
     // MARK: Lists

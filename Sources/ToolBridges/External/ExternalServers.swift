@@ -8,7 +8,7 @@ import ToolCatalog
 package import WorkflowModel
 
 /// The MCP servers of the configuration: started, watched, connected anew after a failure, and their tools offered under
-/// names of ours. Decisions are made by values (`ServerLife`, `CircuitBreaker`, `ToolExposure`); this only acts on them.
+/// names of ours. Decisions are made by values (`ServerLife`, `CircuitBreaker`, `ExposedTools`); this only acts on them.
 package final class ExternalServers: ToolProvider {
     /// What the servers are run with.
     package struct Settings: Sendable {
@@ -32,7 +32,7 @@ package final class ExternalServers: ToolProvider {
 
     struct State: Sendable {
         var servers: [String: ExternalServer] = [:]
-        var exposure: ToolExposure
+        var exposure: ExposedTools
         /// Prefixes of the tools of servers that were removed, for what is said about those tools.
         var removed: [String: String] = [:]
         /// Retries, starts and health checks under way, by server.
@@ -75,7 +75,7 @@ package final class ExternalServers: ToolProvider {
         self.logger = logger
         self.now = now
         self.toolsChanged = toolsChanged
-        var state = State(exposure: ToolExposure([], musterPrefix: settings.musterPrefix))
+        var state = State(exposure: ExposedTools([], musterPrefix: settings.musterPrefix))
         for definition in definitions { state.servers[definition.name] = Self.server(definition) }
         self.state = Mutex(state)
     }
@@ -301,7 +301,7 @@ package final class ExternalServers: ToolProvider {
         let prefix = definition.toolPrefix ?? definition.name
         return raw.compactMap { tool in
             guard let own = tool["name"]?.stringValue else { return nil }
-            let exposed = ToolExposure.name(own, prefix: prefix, musterPrefix: musterPrefix)
+            let exposed = ExposedTools.name(own, prefix: prefix, musterPrefix: musterPrefix)
             return ToolDescriptor(exposedAs: exposed, external: tool)
         }
     }
@@ -309,8 +309,8 @@ package final class ExternalServers: ToolProvider {
     /// Works out under which names the tools of the running servers are offered.
     func expose(_ state: inout State) {
         let sources = state.servers.values.filter { $0.state == .running }
-            .map { ToolExposure.Source(definition: $0.definition, tools: $0.tools) }
-        state.exposure = ToolExposure(sources, musterPrefix: settings.musterPrefix)
+            .map { ExposedTools.Source(definition: $0.definition, tools: $0.tools) }
+        state.exposure = ExposedTools(sources, musterPrefix: settings.musterPrefix)
         for name in Array(state.servers.keys) {
             let lost = state.exposure.conflicts[name] ?? []
             if state.servers[name]?.conflicts != lost {

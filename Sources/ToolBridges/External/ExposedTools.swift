@@ -3,7 +3,7 @@ package import ToolCatalog
 package import WorkflowModel
 
 /// Under which names the tools of the running servers are offered, and where each leads. A value of its inputs.
-package struct ToolExposure: Sendable {
+package struct ExposedTools: Sendable {
     /// A server that can be called now, with its raw tool objects.
     package struct Source: Sendable {
         package var definition: MCPServerDefinition

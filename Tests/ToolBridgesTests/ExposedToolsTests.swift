@@ -5,7 +5,7 @@ import ToolCatalog
 import WorkflowModel
 
 @Suite("Names of external tools")
-struct ToolExposureTests {
+struct ExposedToolsTests {
     private func source(
         _ name: String,
         _ tools: [String],
@@ -13,7 +13,7 @@ struct ToolExposureTests {
         family: (String, String)? = nil,
         schema: JSONObject = ["type": "object", "required": ["q"]],
         descriptions: [String: String] = [:]
-    ) -> ToolExposure.Source {
+    ) -> ExposedTools.Source {
         var definition = MCPServerDefinition(
             name: name,
             transport: .stdio(command: "x", arguments: [], spelledLocalCommand: false)
@@ -21,31 +21,31 @@ struct ToolExposureTests {
         definition.toolPrefix = prefix
         definition.family = family.map { MCPServerDefinition.Family(name: $0.0, instanceArgument: $0.1) }
         let descriptors = tools.compactMap { tool in
-            let exposed = ToolExposure.name(tool, prefix: prefix ?? name, musterPrefix: "x")
+            let exposed = ExposedTools.name(tool, prefix: prefix ?? name, musterPrefix: "x")
             let object: JSONObject = [
                 "name": .string(tool), "description": .string(descriptions[tool] ?? "does \(tool)"),
                 "inputSchema": .object(schema),
             ]
             return ToolDescriptor(exposedAs: exposed, external: object)
         }
-        return ToolExposure.Source(definition: definition, tools: descriptors)
+        return ExposedTools.Source(definition: definition, tools: descriptors)
     }
 
-    private func names(_ sources: ToolExposure.Source...) -> [String] {
-        ToolExposure(sources, musterPrefix: "x").tools.map(\.name).sorted()
+    private func names(_ sources: ExposedTools.Source...) -> [String] {
+        ExposedTools(sources, musterPrefix: "x").tools.map(\.name).sorted()
     }
 
     @Test func prefixIsNotRepeatedAndCharactersStay() {
-        #expect(ToolExposure.name("git_log", prefix: "git", musterPrefix: "x") == "x_git_log")
-        #expect(ToolExposure.name("log", prefix: "git", musterPrefix: "x") == "x_git_log")
-        #expect(ToolExposure.name("do.it", prefix: "my-srv", musterPrefix: "x") == "x_my-srv_do.it")
+        #expect(ExposedTools.name("git_log", prefix: "git", musterPrefix: "x") == "x_git_log")
+        #expect(ExposedTools.name("log", prefix: "git", musterPrefix: "x") == "x_git_log")
+        #expect(ExposedTools.name("do.it", prefix: "my-srv", musterPrefix: "x") == "x_my-srv_do.it")
         #expect(names(source("git", ["a"], prefix: "vcs")) == ["x_vcs_a"])
     }
 
     @Test func firstServerByNameWinsAConflictWhateverTheOrder() {
         let (a, b) = (source("a", ["t"], prefix: "p"), source("b", ["t", "u"], prefix: "p"))
         for order in [[a, b], [b, a]] {
-            let exposure = ToolExposure(order, musterPrefix: "x")
+            let exposure = ExposedTools(order, musterPrefix: "x")
             #expect(exposure.routes["x_p_t"] == .server("a", tool: "t"))
             #expect(exposure.routes["x_p_u"] == .server("b", tool: "u"))
             #expect(exposure.conflicts == ["b": ["x_p_t"]])
@@ -57,7 +57,7 @@ struct ToolExposureTests {
             source("b", ["t", "only"], family: ("F", "site")), source("a", ["t"], family: ("F", "site")),
             source("other", ["t"]),
         ]
-        let exposure = ToolExposure(members, musterPrefix: "x")
+        let exposure = ExposedTools(members, musterPrefix: "x")
         #expect(exposure.tools.map(\.name).sorted() == ["x_F_only", "x_F_t", "x_other_t"])
         let tool = try #require(exposure.tools.first { $0.name == "x_F_t" })
         #expect(tool.description == "does t (available on servers: a, b)")
@@ -84,7 +84,7 @@ struct ToolExposureTests {
 
     @Test func choiceIsRequiredAndHasToBeThere() {
         func choose(_ arguments: JSONObject) -> String {
-            switch ToolExposure.choose("x_F_t", argument: "site", servers: ["a", "c"], arguments: arguments) {
+            switch ExposedTools.choose("x_F_t", argument: "site", servers: ["a", "c"], arguments: arguments) {
             case .refused(let text): text
             case .server(let name, let rest): "\(name) \(rest.text())"
             }
