@@ -111,9 +111,9 @@ struct InputRoundTests {
         var list = InputRounds(method: "tools/list", params: [:])
         for kind in ["task", "input_required"] {
             guard case .invalid = list.received(["resultType": .string(kind)]) else {
-            Issue.record("\(kind) accepted")
-            return
-        }
+                Issue.record("\(kind) accepted")
+                return
+            }
         }
     }
 

@@ -62,13 +62,13 @@ struct HostileHTTPServerTests {
         let size: JSONObject = ["size": .integer(60 << 20)]
         _ = try await client.callTool("large", arguments: size)
         let before = residentBytes()
-        for _ in 0..<4 {
+        for _ in 0..<8 {
             let text = try await client.callTool("large", arguments: size)["content"]?[0]?["text"]?.stringValue
             #expect(text?.utf8.count == 60 << 20)
         }
+        // Other tests of this process take memory meanwhile; answers that were kept would be 480 MiB.
         let growth = residentBytes() - before
-        print("growth \(growth >> 20) MiB")
-        #expect(growth < 100 << 20, "grew by \(growth >> 20) MiB over four answers of 60 MiB")
+        #expect(growth < 240 << 20, "grew by \(growth >> 20) MiB over eight answers of 60 MiB")
         await client.close()
         await server.stop()
     }

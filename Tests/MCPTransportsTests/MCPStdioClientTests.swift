@@ -298,7 +298,9 @@ struct MCPStdioClientTests {
         let client = try await MCPClient.start(definition, logger: quiet)
         #expect(client.server.info?.name == "official")
         #expect(
-            try await client.listTools().compactMap { $0["name"]?.stringValue } == ["add", "broken", "count", "wait", "confirm"]
+            try await client.listTools().compactMap { $0["name"]?.stringValue } == [
+                "add", "broken", "count", "wait", "confirm",
+            ]
         )
         let sum = try await client.callTool("add", arguments: ["a": 1, "b": 2])
         #expect(sum["structuredContent"] == ["result": 3])

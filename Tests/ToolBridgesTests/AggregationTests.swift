@@ -204,7 +204,7 @@ struct AggregationTests {
         try await bench.eventually("good runs") { bench.servers.server("good")?.state == .running }
         #expect(bench.servers.server("hang")?.state == .starting)
         #expect(try await bench.call("x_good_t")["server"] == "good")
-        #expect(await bench.servers.resources().count == 2)
+        #expect(await bench.servers.resources().count == 3)
         try await bench.eventually("broken is told about") { bench.servers.server("broken")?.error != nil }
         let status = bench.servers.server("broken")?.statusMessage
         #expect(status == "Command not found - check the executable path" || status == "Starting...")
@@ -313,6 +313,8 @@ struct AggregationTests {
         try await Self.with([try Self.definition("r", wrong, [:])]) { bench in
             #expect(bench.servers.server("r")?.state == .authorizationRequired)
             #expect(bench.servers.server("r")?.serviceJSON?["state"] == "auth_required")
+            let status = try await bench.servers.read("auth://status")?["contents"]?[0]?["text"]?.stringValue
+            #expect(status?.hasPrefix(#"{"servers":[{"name":"r","status":"auth_required""#) == true)
             #expect(bench.servers.server("r")?.info(showsSecrets: false, showsError: false)["state"] == "Auth Required")
         }
         try FileManager.default.removeItem(atPath: file)
@@ -347,7 +349,7 @@ struct AggregationTests {
     func contents() async throws {
         try await Self.with([try Self.local("a", ["t"]), try Self.local("b", ["t"])]) { bench in
             let uris = await bench.servers.resources().compactMap { $0["uri"]?.stringValue }
-            #expect(uris == ["note://a/1", "x_a_plain", "note://b/1", "x_b_plain"])
+            #expect(uris == ["auth://status", "note://a/1", "x_a_plain", "note://b/1", "x_b_plain"])
             func read(_ uri: String) async throws -> String? {
                 try await bench.servers.read(uri)?["contents"]?[0]?["text"]?.stringValue
             }

@@ -26,9 +26,14 @@ extension ExternalServers {
 
     /// MCP resource objects.
     package func resources() async -> [JSONObject] {
-        await merged("resources/list", key: "resources", capability: "resources") { [self] item, definition in
-            item["uri"]?.stringValue.map { ("uri", exposedURI($0, definition)) }
-        }
+        let own: JSONObject = [
+            "uri": .string(Self.authorizationStatusURI), "name": "auth-status",
+            "description": "Which MCP servers are connected, and which want a login", "mimeType": "application/json",
+        ]
+        return [own]
+            + (await merged("resources/list", key: "resources", capability: "resources") { [self] item, definition in
+                item["uri"]?.stringValue.map { ("uri", exposedURI($0, definition)) }
+            })
     }
 
     /// MCP resource template objects.
@@ -46,8 +51,32 @@ extension ExternalServers {
         }
     }
 
+    /// Which servers want somebody to log in; see docs/mcp-servers.md.
+    package static let authorizationStatusURI = "auth://status"
+
+    package var authorizationStatus: JSONObject {
+        let servers = all.filter { $0.definition.isRemote }.map { server -> JSONValue in
+            let status =
+                switch server.state {
+                case .running: "connected"
+                case .authorizationRequired: "auth_required"
+                case .failed, .unreachable: "error"
+                case .idle, .starting, .stopping, .stopped: "disconnected"
+                }
+            var entry: JSONObject = ["name": .string(server.definition.name), "status": .string(status)]
+            if let error = server.error { entry["error"] = .string(error) }
+            return .object(entry)
+        }
+        return ["servers": .array(servers)]
+    }
+
     /// The result of `resources/read`; nil when no server has the URI.
     package func read(_ uri: String) async throws(JSONRPCError) -> JSONObject? {
+        guard uri != Self.authorizationStatusURI else {
+            let text = JSONValue.object(authorizationStatus).text()
+            let content: JSONValue = ["uri": .string(uri), "mimeType": "application/json", "text": .string(text)]
+            return ["contents": [content]]
+        }
         guard let (client, own) = await owner(ofResource: uri) else { return nil }
         return try await ask(client, "resources/read", ["uri": .string(own)])
     }
