@@ -29,6 +29,6 @@ public struct Schema: Sendable {
     /// Allocates nothing for values that do, except for `uniqueItems` on long arrays. False as well when a limit ended the
     /// validation; ``validate(_:options:)`` tells the two apart.
     public func isValid(_ value: JSONValue) -> Bool {
-        program.run { run in run.accepts(0, value, nil) && !run.isExhausted }
+        program.run { run in run.accepts(0, HeldValue(value), nil) && !run.isExhausted }
     }
 }

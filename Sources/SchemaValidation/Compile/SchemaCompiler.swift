@@ -34,6 +34,7 @@ struct SchemaCompiler {
         try compiler.compilePending()
         try compiler.finishDynamicTargets()
         try compiler.refuseEndlessReferences()
+        compiler.findDiscriminators()
         return (compiler.program, compiler.registry.warnings + compiler.warnings, compiler.registry.resources[root].dialect)
     }
 
@@ -124,6 +125,9 @@ struct SchemaCompiler {
         node.array = append(draft.array)
         node.object = append(draft.object)
         node.general = append(draft.general)
+        node.isPlain =
+            draft.number.isEmpty && draft.string.isEmpty && draft.array.isEmpty && draft.object.isEmpty
+            && draft.general.isEmpty && node.members < 0 && node.unevaluatedItems < 0 && node.unevaluatedProperties < 0
         program.nodes[Int(index)] = node
     }
 
