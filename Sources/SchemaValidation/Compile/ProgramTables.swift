@@ -172,6 +172,9 @@ struct NodeInfo: Sendable {
     /// JSON pointer from the resource's root.
     var pointer: String
     var resourceURI: String
+    /// Number of the document.
+    var document: Int
+    var dialect: SchemaDialect
     /// Node that `$ref` or `$dynamicRef` lead to without a dynamic scope, or -1.
     var reference: Int32 = -1
     /// Child nodes by the pointer from this node: `/properties/name`, `/items`, `/anyOf/0`.

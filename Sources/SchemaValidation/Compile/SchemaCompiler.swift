@@ -52,7 +52,15 @@ struct SchemaCompiler {
         node.resource = Int32(resource)
         program.nodes.append(node)
         let pointer = String(location.dropFirst(home.uri.count + 1))
-        program.infos.append(NodeInfo(schema: schema, pointer: pointer, resourceURI: home.uri))
+        program.infos.append(
+            NodeInfo(
+                schema: schema,
+                pointer: pointer,
+                resourceURI: home.uri,
+                document: place.document,
+                dialect: home.dialect
+            )
+        )
         let context = SchemaContext(schema: schema, place: place, resource: resource, home: home, location: location)
         pending.append(Task(context: context, node: index))
         return index

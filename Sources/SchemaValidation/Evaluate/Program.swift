@@ -84,6 +84,21 @@ final class Program: @unchecked Sendable {
     }
 }
 
+extension Program {
+    /// Whether a value satisfies all of the nodes; nil when a limit was met.
+    func accepts(_ nodes: [Int32], _ value: JSONValue) -> Bool? {
+        for node in nodes {
+            let answer: Bool? = run { run in
+                let isAccepted = run.accepts(node, HeldValue(value), nil)
+                return run.isExhausted ? nil : isAccepted
+            }
+            guard let answer else { return nil }
+            if !answer { return false }
+        }
+        return true
+    }
+}
+
 /// How a table is given back.
 private struct TableMemory: Sendable {
     let free: @Sendable () -> Void
