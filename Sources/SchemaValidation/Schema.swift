@@ -12,6 +12,15 @@ public struct Schema: Sendable {
     /// What was passed over while reading it.
     public let warnings: [SchemaWarning]
     let program: Program
+    let reading: Reading
+
+    /// What decides, besides the text, what a schema means.
+    struct Reading: Hashable {
+        var formats: SchemaOptions.FormatMode
+        var dialect: SchemaDialect
+        var strictness: SchemaOptions.Strictness
+        var hasDocuments: Bool
+    }
 
     /// Compiles a schema.
     ///
@@ -22,6 +31,12 @@ public struct Schema: Sendable {
         program = Program(tables)
         self.warnings = warnings
         self.dialect = dialect
+        reading = Reading(
+            formats: options.formats,
+            dialect: dialect,
+            strictness: options.strictness,
+            hasDocuments: !options.documents.isEmpty
+        )
     }
 
     /// Whether the value satisfies the schema.
@@ -29,6 +44,6 @@ public struct Schema: Sendable {
     /// Allocates nothing for values that do, except for `uniqueItems` on long arrays. False as well when a limit ended the
     /// validation; ``validate(_:options:)`` tells the two apart.
     public func isValid(_ value: JSONValue) -> Bool {
-        program.run { run in run.accepts(0, value, nil) && !run.isExhausted }
+        program.run { run in run.accepts(0, HeldValue(value), nil) && !run.isExhausted }
     }
 }

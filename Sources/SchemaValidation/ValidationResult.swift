@@ -78,7 +78,7 @@ extension Schema {
     /// Validates a value and says everything that is wrong with it.
     public func validate(_ value: JSONValue, options: ValidationOptions = ValidationOptions()) -> ValidationResult {
         program.run { run in
-            if run.accepts(0, value, nil), !run.isExhausted { return ValidationResult(errors: []) }
+            if run.accepts(0, HeldValue(value), nil), !run.isExhausted { return ValidationResult(errors: []) }
             guard !run.isExhausted else { return ValidationResult(errors: [limitError]) }
             run.stepsLeft = program.tables.limits.steps
             var explainer = Explainer(run: run, options: options)

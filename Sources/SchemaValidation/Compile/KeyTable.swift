@@ -20,15 +20,15 @@ struct KeyTable: Sendable {
     var count: Int32
 
     @inline(__always)
-    static func hash(_ words: KeyWords, _ text: String) -> UInt64 {
-        let mixed = words.mixed(seed: KeyWords.seed)
-        return words.length <= KeyWords.complete ? mixed : mixed ^ longHash(text)
+    static func hash(_ words: KeyWords, _ text: String, seed: UInt64) -> UInt64 {
+        let mixed = words.mixed(seed: seed)
+        return words.length <= KeyWords.complete ? mixed : mixed ^ longHash(text, seed)
     }
 
-    private static func longHash(_ text: String) -> UInt64 {
+    private static func longHash(_ text: String, _ seed: UInt64) -> UInt64 {
         text.utf8.withContiguousStorageIfAvailable { bytes in
             let raw = UnsafeRawBufferPointer(bytes)
-            var hash = KeyWords.seed
+            var hash = seed
             var offset = 8
             while offset + 8 < raw.count {
                 hash = (hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
@@ -81,7 +81,7 @@ struct KeyTableBuilder {
         program.keySlots.append(contentsOf: repeatElement(.empty, count: size))
         for entry in entries {
             let words = KeyWords(entry.name)
-            var slot = Int(truncatingIfNeeded: KeyTable.hash(words, entry.name) >> 32) & (size - 1)
+            var slot = Int(truncatingIfNeeded: KeyTable.hash(words, entry.name, seed: KeyWords.seed) >> 32) & (size - 1)
             while program.keySlots[start + slot].key >= 0 { slot = (slot + 1) & (size - 1) }
             program.keySlots[start + slot] = KeySlot(
                 words: words,

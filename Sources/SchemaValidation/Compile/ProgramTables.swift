@@ -31,7 +31,6 @@ enum Instruction: Sendable {
     // Objects.
     case minProperties(Int)
     case maxProperties(Int)
-    case members(Int32)
     case propertyNames(Int32)
     case dependentRequired(Int32)
     case dependentSchemas(Int32)
@@ -45,18 +44,24 @@ enum Instruction: Sendable {
     case one(Stretch)
     case not(Int32)
     case conditional(Int32)
+    /// `any` and `one` when a member of the value says which alternatives are possible.
+    case anyByMember(Int32)
+    case oneByMember(Int32)
+    case text(Int32)
 }
 
 /// A compiled subschema: which types it accepts, and what is checked for each.
 struct Node: Sendable {
     var types: TypeSet = .all
-    /// Whether the dynamic scope has to know about the node's resource.
-    var opensScope = false
+    /// Whether nothing but the type is checked.
+    var isPlain = false
     var resource: Int32 = 0
     var number = Stretch()
     var string = Stretch()
     var array = Stretch()
     var object = Stretch()
+    /// Member rules, or -1.
+    var members: Int32 = -1
     /// For every type, after the type's own.
     var general = Stretch()
     /// Nodes, or -1.
@@ -130,6 +135,22 @@ struct Conditional: Sendable {
     var otherwise: Int32
 }
 
+/// Alternatives that a member with a text tells apart.
+struct Discriminator: Sendable {
+    var property: KeyWords
+    var name: String
+    /// Text → index in `candidates`.
+    var table: KeyTable
+    /// All alternatives, in `children`.
+    var all: Stretch
+}
+
+/// A text that is the only one accepted.
+struct TextConstant: Sendable {
+    var words: KeyWords
+    var text: String
+}
+
 /// The targets that a `$dynamicRef` may have.
 struct DynamicTarget: Sendable {
     var name: String
@@ -151,6 +172,9 @@ struct NodeInfo: Sendable {
     /// JSON pointer from the resource's root.
     var pointer: String
     var resourceURI: String
+    /// Number of the document.
+    var document: Int
+    var dialect: SchemaDialect
     /// Node that `$ref` or `$dynamicRef` lead to without a dynamic scope, or -1.
     var reference: Int32 = -1
     /// Child nodes by the pointer from this node: `/properties/name`, `/items`, `/anyOf/0`.
@@ -179,6 +203,10 @@ struct ProgramTables: Sendable {
     var dependentNames: [DependentNames] = []
     var dependentNodes: [DependentNodes] = []
     var conditionals: [Conditional] = []
+    var discriminators: [Discriminator] = []
+    /// For each text of a discriminator, alternatives in `children`.
+    var candidates: [Stretch] = []
+    var texts: [TextConstant] = []
     var dynamicTargets: [DynamicTarget] = []
     /// Whether some `$dynamicRef` depends on where evaluation came from.
     var tracksScope = false

@@ -38,7 +38,7 @@ extension SchemaCompiler {
             requiredMask: required.count >= 64 ? .max : (1 << UInt64(required.count)) - 1
         )
         program.memberRules.append(rules)
-        draft.object.append(.members(Int32(program.memberRules.count - 1)))
+        draft.node.members = Int32(program.memberRules.count - 1)
     }
 
     private mutating func append(_ rules: [PatternRule]) -> Stretch {

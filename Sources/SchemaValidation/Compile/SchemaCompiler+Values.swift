@@ -10,8 +10,13 @@ extension SchemaCompiler {
     ) throws(SchemaError) {
         if let type = object["type"] { draft.node.types = try types(type, context) ?? .all }
         if let value = object["const"], context.home.dialect >= .draft6 {
-            program.values.append(value)
-            draft.general.append(.constant(Int32(program.values.count - 1)))
+            if case .string(let text) = value {
+                program.texts.append(TextConstant(words: KeyWords(text), text: text))
+                draft.general.append(.text(Int32(program.texts.count - 1)))
+            } else {
+                program.values.append(value)
+                draft.general.append(.constant(Int32(program.values.count - 1)))
+            }
         }
         if let list = object["enum"] {
             if case .array(let values) = list {

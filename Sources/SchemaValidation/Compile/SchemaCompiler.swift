@@ -34,6 +34,7 @@ struct SchemaCompiler {
         try compiler.compilePending()
         try compiler.finishDynamicTargets()
         try compiler.refuseEndlessReferences()
+        compiler.findDiscriminators()
         return (compiler.program, compiler.registry.warnings + compiler.warnings, compiler.registry.resources[root].dialect)
     }
 
@@ -51,7 +52,15 @@ struct SchemaCompiler {
         node.resource = Int32(resource)
         program.nodes.append(node)
         let pointer = String(location.dropFirst(home.uri.count + 1))
-        program.infos.append(NodeInfo(schema: schema, pointer: pointer, resourceURI: home.uri))
+        program.infos.append(
+            NodeInfo(
+                schema: schema,
+                pointer: pointer,
+                resourceURI: home.uri,
+                document: place.document,
+                dialect: home.dialect
+            )
+        )
         let context = SchemaContext(schema: schema, place: place, resource: resource, home: home, location: location)
         pending.append(Task(context: context, node: index))
         return index
@@ -124,6 +133,9 @@ struct SchemaCompiler {
         node.array = append(draft.array)
         node.object = append(draft.object)
         node.general = append(draft.general)
+        node.isPlain =
+            draft.number.isEmpty && draft.string.isEmpty && draft.array.isEmpty && draft.object.isEmpty
+            && draft.general.isEmpty && node.members < 0 && node.unevaluatedItems < 0 && node.unevaluatedProperties < 0
         program.nodes[Int(index)] = node
     }
 

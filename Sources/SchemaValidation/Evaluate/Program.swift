@@ -8,6 +8,19 @@ struct Held<Value>: ~Copyable {
     let value: Value
 }
 
+/// A JSON value, looked at where it is.
+struct HeldValue: ~Copyable {
+    let value: JSONValue
+
+    init(_ value: JSONValue) { self.value = value }
+}
+
+/// A member of an object, looked at where it is. The layout is that of `JSONObject.Member`.
+struct HeldMember: ~Copyable {
+    let key: String
+    let value: HeldValue
+}
+
 /// A compiled schema, laid out for validating: tables at fixed addresses, which are written once and live as long as this.
 final class Program: @unchecked Sendable {
     /// The same tables for everything that need not be quick.
@@ -24,9 +37,14 @@ final class Program: @unchecked Sendable {
     let patterns: UnsafePointer<Held<Pattern>>
     let bounds: UnsafePointer<Held<Bound>>
     let divisors: UnsafePointer<Held<Divisor>>
-    let values: UnsafePointer<Held<JSONValue>>
+    let values: UnsafePointer<HeldValue>
     let enumerations: UnsafePointer<Held<Enumeration>>
+    let texts: UnsafePointer<TextConstant>
+    let discriminators: UnsafePointer<Discriminator>
+    let candidates: UnsafePointer<Stretch>
     let tracksScope: Bool
+    /// A copy of `KeyWords.seed`, which is quicker to reach.
+    let seed: UInt64
     private let memory: [TableMemory]
 
     init(_ tables: ProgramTables) {
@@ -44,9 +62,13 @@ final class Program: @unchecked Sendable {
         patterns = held(place(tables.patterns, &memory))
         bounds = held(place(tables.bounds, &memory))
         divisors = held(place(tables.divisors, &memory))
-        values = held(place(tables.values, &memory))
+        values = UnsafeRawPointer(place(tables.values, &memory)).assumingMemoryBound(to: HeldValue.self)
         enumerations = held(place(tables.enumerations, &memory))
+        texts = place(tables.texts, &memory)
+        discriminators = place(tables.discriminators, &memory)
+        candidates = place(tables.candidates, &memory)
         tracksScope = tables.tracksScope
+        seed = KeyWords.seed
         self.memory = memory
     }
 
@@ -59,6 +81,21 @@ final class Program: @unchecked Sendable {
             var run = Run(program: self)
             return body(&run)
         }
+    }
+}
+
+extension Program {
+    /// Whether a value satisfies all of the nodes; nil when a limit was met.
+    func accepts(_ nodes: [Int32], _ value: JSONValue) -> Bool? {
+        for node in nodes {
+            let answer: Bool? = run { run in
+                let isAccepted = run.accepts(node, HeldValue(value), nil)
+                return run.isExhausted ? nil : isAccepted
+            }
+            guard let answer else { return nil }
+            if !answer { return false }
+        }
+        return true
     }
 }
 

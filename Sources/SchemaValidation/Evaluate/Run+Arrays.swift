@@ -23,13 +23,13 @@ extension Run {
             let leading = min(Int(rules.pointee.prefix.count), held.count)
             for position in 0..<leading {
                 let child = program.children[Int(rules.pointee.prefix.start) + position]
-                guard accepts(child, held[position].value, nil) else { return false }
+                guard accepts(child, held[position], nil) else { return false }
                 marks?.insert(position)
             }
             let rest = rules.pointee.rest
             guard rest >= 0, leading < held.count else { return true }
             for position in leading..<held.count {
-                guard accepts(rest, held[position].value, nil) else { return false }
+                guard accepts(rest, held[position], nil) else { return false }
             }
             marks?.insertAll()
             return true
@@ -41,7 +41,7 @@ extension Run {
         let needsAll = marks != nil && rule.marks
         let found = elements.withHeld { held in
             var found = 0
-            for position in 0..<held.count where accepts(rule.node, held[position].value, nil) {
+            for position in 0..<held.count where accepts(rule.node, held[position], nil) {
                 found += 1
                 if rule.marks { marks?.insert(position) }
                 if found > rule.maximum { break }

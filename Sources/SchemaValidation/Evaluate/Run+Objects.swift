@@ -3,7 +3,7 @@ import JSON
 extension Run {
     mutating func acceptsObject(
         _ object: JSONObject,
-        _ value: borrowing JSONValue,
+        _ value: borrowing HeldValue,
         _ stretch: Stretch,
         _ marks: Marks
     ) -> Bool {
@@ -11,10 +11,8 @@ extension Run {
             switch program.instructions[position] {
             case .minProperties(let limit): guard object.count >= limit else { return false }
             case .maxProperties(let limit): guard object.count <= limit else { return false }
-            case .members(let index):
-                guard acceptsMembers(object, program.memberRules + Int(index), marks) else { return false }
             case .propertyNames(let node):
-                for (name, _) in object { guard accepts(node, .string(name), nil) else { return false } }
+                for (name, _) in object { guard accepts(node, HeldValue(.string(name)), nil) else { return false } }
             case .dependentRequired(let index):
                 for (name, others) in program.tables.dependentNames[Int(index)].entries where object.hasKey(name) {
                     for other in others { guard object.hasKey(other) else { return false } }
@@ -29,17 +27,17 @@ extension Run {
         return true
     }
 
-    private mutating func acceptsMembers(
+    mutating func acceptsMembers(
         _ object: JSONObject,
         _ rules: UnsafePointer<MemberRules>,
         _ marks: Marks
     ) -> Bool {
-        guard object.count >= Int(rules.pointee.required.count) else { return false }
         var found: UInt64 = 0
         let isAccepted = object.withHeld { held in
+            guard held.count >= Int(rules.pointee.required.count) else { return false }
+            stepsLeft &-= held.count
             for position in 0..<held.count {
-                guard acceptsMember(held[position].value.key, held[position].value.value, rules, &found, marks, position)
-                else { return false }
+                guard acceptsMember(held[position], rules, &found, marks, position) else { return false }
             }
             return true
         }
@@ -55,35 +53,62 @@ extension Run {
 
     @inline(__always)
     private mutating func acceptsMember(
-        _ key: String,
-        _ value: borrowing JSONValue,
+        _ member: borrowing HeldMember,
         _ rules: UnsafePointer<MemberRules>,
         _ found: inout UInt64,
         _ marks: Marks,
         _ position: Int
     ) -> Bool {
         var isDeclared = false
-        if let slot = slot(of: key, in: rules.pointee.table) {
+        if let slot = slot(of: member.key, in: rules.pointee.table) {
             if slot.pointee.requiredBit >= 0 { found |= 1 << UInt64(slot.pointee.requiredBit) }
             if slot.pointee.isDeclared {
-                guard accepts(slot.pointee.node, value, nil) else { return false }
+                guard accepts(slot.pointee.node, member.value, nil) else { return false }
                 isDeclared = true
             }
         }
         if !rules.pointee.patterns.isEmpty {
             for rule in rules.pointee.patterns.range {
                 let rule = program.patternRules[rule]
-                guard program.patterns[Int(rule.pattern)].value.matches(key) else { continue }
-                guard accepts(rule.node, value, nil) else { return false }
+                guard program.patterns[Int(rule.pattern)].matches(member.key) else { continue }
+                guard accepts(rule.node, member.value, nil) else { return false }
                 isDeclared = true
             }
         }
         if !isDeclared, rules.pointee.additional >= 0 {
-            guard accepts(rules.pointee.additional, value, nil) else { return false }
+            guard accepts(rules.pointee.additional, member.value, nil) else { return false }
             isDeclared = true
         }
         if isDeclared { marks?.insert(position) }
         return true
+    }
+
+    /// Whether a node accepts a member's value.
+    @inline(__always)
+    mutating func accepts(_ node: Int32, valueOf member: borrowing HeldMember) -> Bool { accepts(node, member.value, nil) }
+
+    /// The alternatives that a value's member leaves possible; nil when there are none.
+    func candidates(_ index: Int32, _ value: borrowing HeldValue) -> Stretch? {
+        guard case .object(let object) = value.value else { return nil }
+        let rule = program.discriminators + Int(index)
+        return object.withHeld { held in
+            for position in 0..<held.count where isMember(held[position], rule) { return candidates(held[position], rule) }
+            return nil
+        }
+    }
+
+    @inline(__always)
+    private func isMember(_ member: borrowing HeldMember, _ rule: UnsafePointer<Discriminator>) -> Bool {
+        guard KeyWords(member.key) == rule.pointee.property else { return false }
+        return rule.pointee.property.length <= KeyWords.complete || haveSameBytes(member.key, rule.pointee.name)
+    }
+
+    @inline(__always)
+    private func candidates(_ member: borrowing HeldMember, _ rule: UnsafePointer<Discriminator>) -> Stretch? {
+        guard case .string(let text) = member.value.value, let slot = slot(of: text, in: rule.pointee.table) else {
+            return nil
+        }
+        return program.candidates[Int(slot.pointee.node)]
     }
 
     @inline(__always)
@@ -92,7 +117,7 @@ extension Run {
         let words = KeyWords(key)
         let mask = Int(table.mask)
         let first = program.slots + Int(table.start)
-        var position = Int(truncatingIfNeeded: KeyTable.hash(words, key) >> 32) & mask
+        var position = Int(truncatingIfNeeded: KeyTable.hash(words, key, seed: program.seed) >> 32) & mask
         while true {
             let slot = first + position
             guard slot.pointee.key >= 0 else { return nil }

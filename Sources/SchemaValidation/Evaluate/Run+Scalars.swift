@@ -7,28 +7,28 @@ extension Run {
             switch program.instructions[position] {
             case .minimum(let limit): guard number >= limit else { return false }
             case .maximum(let limit): guard number <= limit else { return false }
-            case .bound(let index): guard program.bounds[Int(index)].value.accepts(.integer(number)) else { return false }
+            case .bound(let index): guard program.bounds[Int(index)].accepts(integer: number) else { return false }
             case .multipleOf(let index):
-                guard program.divisors[Int(index)].value.divides(.integer(number)) == true else { return false }
+                guard program.divisors[Int(index)].divides(integer: number) == true else { return false }
             default: break
             }
         }
         return true
     }
 
-    func acceptsNumber(_ number: borrowing JSONValue, _ stretch: Stretch) -> Bool {
+    func acceptsNumber(_ number: borrowing HeldValue, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
             guard acceptsNumber(number, program.instructions[position]) else { return false }
         }
         return true
     }
 
-    func acceptsNumber(_ number: borrowing JSONValue, _ instruction: Instruction) -> Bool {
+    func acceptsNumber(_ number: borrowing HeldValue, _ instruction: Instruction) -> Bool {
         switch instruction {
-        case .minimum(let limit): NumberComparison.compare(number, .integer(limit)) >= 0
-        case .maximum(let limit): NumberComparison.compare(number, .integer(limit)) <= 0
-        case .bound(let index): program.bounds[Int(index)].value.accepts(number)
-        case .multipleOf(let index): program.divisors[Int(index)].value.divides(number) == true
+        case .minimum(let limit): NumberComparison.compare(number.value, .integer(limit)) >= 0
+        case .maximum(let limit): NumberComparison.compare(number.value, .integer(limit)) <= 0
+        case .bound(let index): program.bounds[Int(index)].accepts(number)
+        case .multipleOf(let index): program.divisors[Int(index)].divides(number) == true
         default: true
         }
     }
@@ -45,11 +45,32 @@ extension Run {
         switch instruction {
         case .minLength(let limit): TextLength.isAtLeast(limit, text)
         case .maxLength(let limit): TextLength.isAtMost(limit, text)
-        case .pattern(let index): program.patterns[Int(index)].value.matches(text)
+        case .pattern(let index): program.patterns[Int(index)].matches(text)
         case .format(let format): format.accepts(text)
         default: true
         }
     }
+}
+
+extension Held<Pattern> {
+    @inline(__always)
+    func matches(_ text: String) -> Bool { value.matches(text) }
+}
+
+extension Held<Bound> {
+    func accepts(integer number: Int64) -> Bool { value.accepts(.integer(number)) }
+
+    func accepts(_ number: borrowing HeldValue) -> Bool { value.accepts(number.value) }
+}
+
+extension Held<Divisor> {
+    func divides(integer number: Int64) -> Bool? { value.divides(.integer(number)) }
+
+    func divides(_ number: borrowing HeldValue) -> Bool? { value.divides(number.value) }
+}
+
+extension Held<Enumeration> {
+    func contains(_ member: borrowing HeldValue) -> Bool { value.contains(member.value) }
 }
 
 extension Bound {

@@ -22,8 +22,27 @@ struct Run {
     }
 
     /// Whether a value satisfies a node.
-    mutating func accepts(_ index: Int32, _ value: borrowing JSONValue, _ marks: Marks) -> Bool {
+    @inline(__always)
+    mutating func accepts(_ index: Int32, _ value: borrowing HeldValue, _ marks: Marks) -> Bool {
         let node = program.nodes + Int(index)
+        if node.pointee.isPlain { return hasType(value, node.pointee.types) }
+        return accepts(node, value, marks)
+    }
+
+    @inline(__always)
+    private func hasType(_ value: borrowing HeldValue, _ types: TypeSet) -> Bool {
+        switch value.value {
+        case .null: types.contains(.null)
+        case .bool: types.contains(.boolean)
+        case .integer: types.contains(.integer)
+        case .double, .bigNumber: acceptsNumberType(value, types)
+        case .string: types.contains(.string)
+        case .array: types.contains(.array)
+        case .object: types.contains(.object)
+        }
+    }
+
+    private mutating func accepts(_ node: UnsafePointer<Node>, _ value: borrowing HeldValue, _ marks: Marks) -> Bool {
         stepsLeft &-= 1
         depthLeft &-= 1
         defer { depthLeft &+= 1 }
@@ -41,11 +60,11 @@ struct Run {
     @inline(__always)
     private mutating func acceptsInScope(
         _ node: UnsafePointer<Node>,
-        _ value: borrowing JSONValue,
+        _ value: borrowing HeldValue,
         _ marks: Marks
     ) -> Bool {
         let types = node.pointee.types
-        switch value {
+        switch value.value {
         case .null:
             guard types.contains(.null) else { return false }
         case .bool:
@@ -66,27 +85,30 @@ struct Run {
         case .object(let object):
             guard types.contains(.object) else { return false }
             if node.pointee.unevaluatedProperties >= 0 { return acceptsUnevaluated(node, value, marks) }
+            if node.pointee.members >= 0 {
+                guard acceptsMembers(object, program.memberRules + Int(node.pointee.members), marks) else { return false }
+            }
             if !node.pointee.object.isEmpty, !acceptsObject(object, value, node.pointee.object, marks) { return false }
         }
         return node.pointee.general.isEmpty || acceptsGeneral(value, node.pointee.general, marks)
     }
 
     @inline(__always)
-    private func acceptsNumberType(_ value: borrowing JSONValue, _ types: TypeSet) -> Bool {
+    private func acceptsNumberType(_ value: borrowing HeldValue, _ types: TypeSet) -> Bool {
         if types.isSuperset(of: .number) { return true }
         guard !types.isDisjoint(with: .number) else { return false }
-        return types.contains(TypeSet.of(value))
+        return types.contains(TypeSet.of(value.value))
     }
 
     // MARK: Any value
 
-    mutating func acceptsGeneral(_ value: borrowing JSONValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
+    mutating func acceptsGeneral(_ value: borrowing HeldValue, _ stretch: Stretch, _ marks: Marks) -> Bool {
         for position in stretch.range {
             switch program.instructions[position] {
             case .constant(let index):
-                guard ValueEquality.areEqual(program.values[Int(index)].value, value) else { return false }
+                guard ValueEquality.areEqual(program.values[Int(index)], value) else { return false }
             case .enumeration(let index):
-                guard program.enumerations[Int(index)].value.contains(value) else { return false }
+                guard program.enumerations[Int(index)].contains(value) else { return false }
             case .reference(let target):
                 guard accepts(target, value, marks) else { return false }
             case .dynamicReference(let target):
@@ -99,6 +121,12 @@ struct Run {
                 guard acceptsOne(value, list, marks) else { return false }
             case .not(let child):
                 guard !accepts(child, value, nil), !isExhausted else { return false }
+            case .text(let index):
+                guard case .string(let text) = value.value, isConstant(text, program.texts + Int(index)) else { return false }
+            case .anyByMember(let index):
+                guard let list = candidates(index, value), acceptsAny(value, list, marks) else { return false }
+            case .oneByMember(let index):
+                guard let list = candidates(index, value), acceptsOne(value, list, marks) else { return false }
             case .conditional(let rule):
                 guard acceptsConditional(value, program.conditionals[Int(rule)], marks) else { return false }
             default: break
@@ -107,7 +135,14 @@ struct Run {
         return true
     }
 
-    private mutating func acceptsAny(_ value: borrowing JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
+    @inline(__always)
+    private func isConstant(_ text: String, _ constant: UnsafePointer<TextConstant>) -> Bool {
+        let words = KeyWords(text)
+        guard words == constant.pointee.words else { return false }
+        return words.length <= KeyWords.complete || haveSameBytes(text, constant.pointee.text)
+    }
+
+    private mutating func acceptsAny(_ value: borrowing HeldValue, _ list: Stretch, _ marks: Marks) -> Bool {
         var isAccepted = false
         for child in list.range where attempt(program.children[child], value, marks) {
             isAccepted = true
@@ -117,7 +152,7 @@ struct Run {
         return isAccepted
     }
 
-    private mutating func acceptsOne(_ value: borrowing JSONValue, _ list: Stretch, _ marks: Marks) -> Bool {
+    private mutating func acceptsOne(_ value: borrowing HeldValue, _ list: Stretch, _ marks: Marks) -> Bool {
         var accepted = 0
         for child in list.range where attempt(program.children[child], value, marks) {
             accepted += 1
@@ -126,7 +161,7 @@ struct Run {
         return accepted == 1 && !isExhausted
     }
 
-    private mutating func acceptsConditional(_ value: borrowing JSONValue, _ rule: Conditional, _ marks: Marks) -> Bool {
+    private mutating func acceptsConditional(_ value: borrowing HeldValue, _ rule: Conditional, _ marks: Marks) -> Bool {
         let holds = attempt(rule.condition, value, marks)
         guard !isExhausted else { return false }
         let branch = holds ? rule.then : rule.otherwise
@@ -135,12 +170,12 @@ struct Run {
 
     /// Whether a branch accepts; its marks count only if it does.
     @inline(__always)
-    mutating func attempt(_ index: Int32, _ value: borrowing JSONValue, _ marks: Marks) -> Bool {
+    mutating func attempt(_ index: Int32, _ value: borrowing HeldValue, _ marks: Marks) -> Bool {
         guard let marks else { return accepts(index, value, nil) }
         return attemptMarked(index, value, marks)
     }
 
-    private mutating func attemptMarked(_ index: Int32, _ value: borrowing JSONValue, _ marks: EvaluatedSet) -> Bool {
+    private mutating func attemptMarked(_ index: Int32, _ value: borrowing HeldValue, _ marks: EvaluatedSet) -> Bool {
         EvaluatedSet.withTemporary(count: marks.count) { own in
             guard accepts(index, value, own) else { return false }
             marks.formUnion(own)
@@ -164,10 +199,10 @@ struct Run {
     /// them on.
     private mutating func acceptsUnevaluated(
         _ node: UnsafePointer<Node>,
-        _ value: borrowing JSONValue,
+        _ value: borrowing HeldValue,
         _ outer: Marks
     ) -> Bool {
-        switch value {
+        switch value.value {
         case .array(let elements):
             guard
                 EvaluatedSet.withTemporary(
@@ -178,7 +213,7 @@ struct Run {
                         else { return false }
                         return elements.withHeld { held in
                             for position in 0..<held.count where !marks.contains(position) {
-                                guard accepts(node.pointee.unevaluatedItems, held[position].value, nil) else { return false }
+                                guard accepts(node.pointee.unevaluatedItems, held[position], nil) else { return false }
                             }
                             return true
                         }
@@ -190,12 +225,16 @@ struct Run {
                 EvaluatedSet.withTemporary(
                     count: object.count,
                     { marks in
+                        if node.pointee.members >= 0 {
+                            let rules = program.memberRules + Int(node.pointee.members)
+                            guard acceptsMembers(object, rules, marks) else { return false }
+                        }
                         guard acceptsObject(object, value, node.pointee.object, marks),
                             acceptsGeneral(value, node.pointee.general, marks)
                         else { return false }
                         return object.withHeld { held in
                             for position in 0..<held.count where !marks.contains(position) {
-                                guard accepts(node.pointee.unevaluatedProperties, held[position].value.value, nil) else {
+                                guard accepts(node.pointee.unevaluatedProperties, valueOf: held[position]) else {
                                     return false
                                 }
                             }
@@ -214,15 +253,15 @@ struct Run {
 extension [JSONValue] {
     /// Calls `body` with the elements where they are.
     @inline(__always)
-    func withHeld<Result>(_ body: (UnsafeBufferPointer<Held<JSONValue>>) -> Result) -> Result {
-        withUnsafeBytes { body($0.assumingMemoryBound(to: Held<JSONValue>.self)) }
+    func withHeld<Result>(_ body: (UnsafeBufferPointer<HeldValue>) -> Result) -> Result {
+        withUnsafeBytes { body($0.assumingMemoryBound(to: HeldValue.self)) }
     }
 }
 
 extension JSONObject {
     /// Calls `body` with the members where they are.
     @inline(__always)
-    func withHeld<Result>(_ body: (UnsafeBufferPointer<Held<Member>>) -> Result) -> Result {
-        withMembers { body(UnsafeRawBufferPointer($0).assumingMemoryBound(to: Held<Member>.self)) }
+    func withHeld<Result>(_ body: (UnsafeBufferPointer<HeldMember>) -> Result) -> Result {
+        withMembers { body(UnsafeRawBufferPointer($0).assumingMemoryBound(to: HeldMember.self)) }
     }
 }

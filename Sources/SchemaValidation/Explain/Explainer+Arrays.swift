@@ -40,7 +40,7 @@ extension Explainer {
 
     private mutating func explainContains(_ node: Int32, _ elements: [JSONValue], _ rule: ContainsRule) {
         var found = 0
-        for element in elements where run.accepts(rule.node, element, nil) { found += 1 }
+        for element in elements where run.accepts(rule.node, HeldValue(element), nil) { found += 1 }
         if found < rule.minimum {
             let keyword = rule.minimum == 1 ? "contains" : "minContains"
             let wanted = Phrase.count(rule.minimum, "element")

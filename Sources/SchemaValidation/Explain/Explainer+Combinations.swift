@@ -5,6 +5,7 @@ extension Explainer {
         for position in stretch.range {
             switch program.instructions[position] {
             case .constant(let index): explainConstant(node, program.values[Int(index)], value)
+            case .text(let index): explainConstant(node, .string(program.texts[Int(index)].text), value)
             case .enumeration(let index): explainEnumeration(node, program.enumerations[Int(index)], value)
             case .reference(let target): explain(target, under: "/$ref", value)
             case .dynamicReference(let target): explain(run.resolve(target), under: "/$dynamicRef", value)
@@ -14,13 +15,19 @@ extension Explainer {
                 }
             case .any(let list): explainAlternatives(node, "anyOf", Array(program.children[list.range]), value)
             case .one(let list): explainAlternatives(node, "oneOf", Array(program.children[list.range]), value)
+            case .anyByMember(let rule):
+                let list = program.discriminators[Int(rule)].all
+                explainAlternatives(node, "anyOf", Array(program.children[list.range]), value)
+            case .oneByMember(let rule):
+                let list = program.discriminators[Int(rule)].all
+                explainAlternatives(node, "oneOf", Array(program.children[list.range]), value)
             case .not(let child):
-                if run.accepts(child, value, nil) {
+                if run.accepts(child, HeldValue(value), nil) {
                     report(node, "not", expected: "must not be what the schema under 'not' accepts", value)
                 }
             case .conditional(let rule):
                 let rule = program.conditionals[Int(rule)]
-                let holds = run.accepts(rule.condition, value, nil)
+                let holds = run.accepts(rule.condition, HeldValue(value), nil)
                 let branch = holds ? rule.then : rule.otherwise
                 if branch >= 0 { explain(branch, under: holds ? "/then" : "/else", value) }
             default: break
@@ -32,7 +39,7 @@ extension Explainer {
     private static let triedAlternatives = 64
 
     private mutating func explainAlternatives(_ node: Int32, _ keyword: String, _ children: [Int32], _ value: JSONValue) {
-        let accepted = children.indices.filter { run.accepts(children[$0], value, nil) }
+        let accepted = children.indices.filter { run.accepts(children[$0], HeldValue(value), nil) }
         guard accepted.isEmpty else {
             guard keyword == "oneOf", accepted.count > 1 else { return }
             let numbers = accepted.prefix(5).map { String($0 + 1) }

@@ -8,7 +8,6 @@ extension Explainer {
                 if object.count < limit { reportCount(node, "minProperties", "at least", limit, object.count) }
             case .maxProperties(let limit):
                 if object.count > limit { reportCount(node, "maxProperties", "at most", limit, object.count) }
-            case .members(let index): explainMembers(node, object, program.memberRules[Int(index)])
             case .propertyNames(let child): explainNames(node, object, child)
             case .dependentRequired(let index):
                 let rule = program.dependentNames[Int(index)]
@@ -40,7 +39,7 @@ extension Explainer {
 
     // MARK: Members
 
-    private mutating func explainMembers(_ node: Int32, _ object: JSONObject, _ rules: MemberRules) {
+    mutating func explainMembers(_ node: Int32, _ object: JSONObject, _ rules: MemberRules) {
         for name in program.requiredKeys[rules.required.range] where !object.hasKey(name) {
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
             report(node, "required", "/required", .init(head: "missing required property \(Phrase.quoted(name))\(place)"))
@@ -87,7 +86,7 @@ extension Explainer {
     }
 
     private mutating func explainNames(_ node: Int32, _ object: JSONObject, _ child: Int32) {
-        for (key, _) in object where !run.accepts(child, .string(key), nil) {
+        for (key, _) in object where !run.accepts(child, HeldValue(.string(key)), nil) {
             let reason = trial(child, under: "/propertyNames", .string(key)).first?.sentence.head
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
             var head = "the property name \(Phrase.quoted(key))\(place) is not allowed"

@@ -4,7 +4,7 @@ extension Explainer {
     mutating func explainNumber(_ node: Int32, _ value: JSONValue, _ stretch: Stretch) {
         for position in stretch.range {
             let instruction = program.instructions[position]
-            guard !run.acceptsNumber(value, instruction) else { continue }
+            guard !run.acceptsNumber(HeldValue(value), instruction) else { continue }
             switch instruction {
             case .minimum(let limit): report(node, "minimum", expected: "must be at least \(limit)", value)
             case .maximum(let limit): report(node, "maximum", expected: "must be at most \(limit)", value)

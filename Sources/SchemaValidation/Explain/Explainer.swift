@@ -128,7 +128,9 @@ struct Explainer {
         case .integer, .double, .bigNumber: explainNumber(index, value, node.number)
         case .string(let text): explainText(index, text, node.string)
         case .array(let elements): explainArray(index, elements, node.array)
-        case .object(let object): explainObject(index, object, value, node.object)
+        case .object(let object):
+            if node.members >= 0 { explainMembers(index, object, program.memberRules[Int(node.members)]) }
+            explainObject(index, object, value, node.object)
         default: break
         }
         explainGeneral(index, value, node.general)
@@ -178,10 +180,14 @@ struct Explainer {
         EvaluatedSet.withTemporary(count: count) { marks in
             switch value {
             case .array(let elements): _ = run.acceptsArray(elements, node.array, marks)
-            case .object(let object): _ = run.acceptsObject(object, value, node.object, marks)
+            case .object(let object):
+                if node.members >= 0 {
+                    _ = run.acceptsMembers(object, run.program.memberRules + Int(node.members), marks)
+                }
+                _ = run.acceptsObject(object, HeldValue(value), node.object, marks)
             default: break
             }
-            _ = run.acceptsGeneral(value, node.general, marks)
+            _ = run.acceptsGeneral(HeldValue(value), node.general, marks)
             return (0..<count).filter { !marks.contains($0) }
         }
     }

@@ -2,7 +2,9 @@
 ///
 /// Up to 16 bytes of UTF-8 the three fields say everything; longer texts with equal fields have to be compared in full.
 struct KeyWords: Hashable {
+    /// The first eight bytes, filled up with zeros.
     var head: UInt64
+    /// The bytes behind them up to the sixteenth, or the last eight of a longer text.
     var tail: UInt64
     var length: Int
 
@@ -11,28 +13,43 @@ struct KeyWords: Hashable {
 
     @inline(__always)
     init(_ text: String) {
-        let span = text.utf8.span
-        self = span.bytes.withUnsafeBytes { KeyWords(bytes: $0) }
+        self =
+            text.utf8.withContiguousStorageIfAvailable { KeyWords(bytes: UnsafeRawBufferPointer($0)) }
+            ?? Array(text.utf8).withUnsafeBytes { KeyWords(bytes: $0) }
     }
 
     @inline(__always)
     init(bytes: UnsafeRawBufferPointer) {
         length = bytes.count
-        tail = 0
-        switch bytes.count {
-        case 8...:
+        if bytes.count >= 8 {
             head = bytes.loadUnaligned(as: UInt64.self)
-            tail = bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)
-        case 4...:
-            let first = bytes.loadUnaligned(as: UInt32.self)
-            let last = bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self)
-            head = UInt64(first) | UInt64(last) << 32
-        case 1...:
-            // First, middle and last byte are all there is.
-            head = UInt64(bytes[0]) | UInt64(bytes[length / 2]) << 8 | UInt64(bytes[length - 1]) << 16
-        default:
-            head = 0
+            // A short text has just been put on the stack as two words: reading across them would wait for both.
+            tail =
+                bytes.count >= 16
+                ? bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+                : Self.rest(bytes, from: 8)
+        } else {
+            head = Self.rest(bytes, from: 0)
+            tail = 0
         }
+    }
+
+    /// The last, less than eight bytes.
+    @inline(__always)
+    private static func rest(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt64 {
+        var position = start
+        var word: UInt64 = 0
+        let count = bytes.count - start
+        if count & 4 != 0 {
+            word = UInt64(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+            position += 4
+        }
+        if count & 2 != 0 {
+            word |= UInt64(bytes.loadUnaligned(fromByteOffset: position, as: UInt16.self)) << UInt64((position & 7) * 8)
+            position += 2
+        }
+        if count & 1 != 0 { word |= UInt64(bytes[position]) << UInt64((position & 7) * 8) }
+        return word
     }
 
     /// Not known outside this process, so that nobody can choose names that collide.

@@ -2,6 +2,11 @@ import JSON
 
 /// Equality as JSON Schema means it: numbers by value, texts by code points, members in any order.
 enum ValueEquality {
+    @inline(__always)
+    static func areEqual(_ left: borrowing HeldValue, _ right: borrowing HeldValue) -> Bool {
+        areEqual(left.value, right.value)
+    }
+
     static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
         switch left {
         case .null:
