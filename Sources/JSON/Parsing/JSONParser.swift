@@ -130,6 +130,9 @@ struct JSONParser: ~Copyable {
         frame = Frame(firstValue: values.count, firstKey: keys.count, isObject: isObject)
     }
 
+    /// Makes an array of its elements.
+    ///
+    /// Appending is faster than filling an uninitialized array, for which the runtime looks up the type each time.
     @inline(__always)
     private mutating func closeArray() {
         let start = frame.firstValue
@@ -137,10 +140,10 @@ struct JSONParser: ~Copyable {
         frame = frames.pop()
         guard count > 0 else { return values.push(.array([])) }
         let array = values.take(from: start) { source in
-            [JSONValue](unsafeUninitializedCapacity: count) { target, initialized in
-                target.baseAddress?.moveInitialize(from: source, count: count)
-                initialized = count
-            }
+            var array: [JSONValue] = []
+            array.reserveCapacity(count)
+            for position in 0..<count { array.append((source + position).move()) }
+            return array
         }
         values.push(.array(array))
     }
@@ -155,16 +158,14 @@ struct JSONParser: ~Copyable {
         guard count > 0 else { return values.push(.object(JSONObject())) }
         let members = values.take(from: start) { values in
             keys.take(from: firstKey) { keys in
-                ContiguousArray<JSONObject.Member>(unsafeUninitializedCapacity: count) { target, initialized in
-                    for position in 0..<count {
-                        let member = JSONObject.Member(
-                            key: (keys + position).move(),
-                            value: (values + position).move()
-                        )
-                        target.initializeElement(at: position, to: member)
-                    }
-                    initialized = count
+                var members: ContiguousArray<JSONObject.Member> = []
+                members.reserveCapacity(count)
+                for position in 0..<count {
+                    members.append(
+                        JSONObject.Member(key: (keys + position).move(), value: (values + position).move())
+                    )
                 }
+                return members
             }
         }
         values.push(.object(JSONObject(unique: members, index: index)))
