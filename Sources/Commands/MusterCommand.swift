@@ -12,7 +12,7 @@ package struct MusterCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self, ServeCommand.self, CheckCommand.self, ListCommand.self, GetCommand.self,
-            ExecutionsCommand.self, CallCommand.self, VersionCommand.self,
+            ExecutionsCommand.self, CallCommand.self, RenderCommand.self, VersionCommand.self,
         ]
     )
 

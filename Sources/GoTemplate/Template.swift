@@ -1,38 +1,34 @@
-package import JSON
+public import JSON
 
 /// Data that a template reads by constant names.
-package struct TemplateReference: Sendable, Hashable {
-    /// The names as written, the root key first where one is written; never empty.
-    package var path: [String]
+public struct TemplateReference: Sendable, Hashable {
+    /// The names as written, the root key first where one is written; never empty. `[3]` and `[]` stand for an element
+    /// of a list, the latter for any (also for a key that is computed).
+    public var path: [String]
     /// UTF-8 byte offsets in the template's text, half-open.
-    package var start: Int
-    package var end: Int
+    public var start: Int
+    public var end: Int
     /// Whether the first name is no known root key (nor `args` or `stepResults`, which stand for one).
-    package var isBare: Bool
-
-    package init(path: [String], start: Int, end: Int, isBare: Bool) {
-        self.path = path
-        self.start = start
-        self.end = end
-        self.isBare = isBare
-    }
+    public var isBare: Bool
 }
 
 /// A text in Go's template language with sprig's functions, parsed and compiled once.
 ///
 /// Immutable and cheap to copy. Data that is missing is an error, as with Go's `missingkey=error`.
-package struct Template: Sendable {
-    package let text: String
+/// Source: Go's package text/template, sprig v3; differences are listed in docs/templates.md.
+public struct Template: Sendable {
+    public let text: String
     private let program: Program
 
     /// - Throws: `TemplateError` with the place of the first fault; unknown functions are found here, missing data is not.
-    package init(_ text: String) throws(TemplateError) {
+    public init(_ text: String) throws(TemplateError) {
         self.text = text
-        program = try Compiler.compile(Array(text.utf8))
+        let bytes = Array(text.utf8)
+        do throws(TemplateError) { program = try Compiler.compile(bytes) } catch { throw error.located(in: bytes) }
     }
 
     /// Whether the text contains `{{` and later `}}`; any other text stands for itself.
-    package static func isTemplate(_ text: String) -> Bool {
+    public static func isTemplate(_ text: String) -> Bool {
         var copy = text
         return copy.withUTF8 { bytes in
             var index = 0
@@ -51,31 +47,38 @@ package struct Template: Sendable {
     }
 
     /// Whether the template is exactly one output action; comments, definitions and trimmed white space don't count.
-    package var isSingleAction: Bool { program.singleExpression != nil }
+    public var isSingleAction: Bool { program.singleNode >= 0 }
 
-    /// Data read by constant names, in the order of the text, each path once.
-    package var references: [TemplateReference] { program.references }
+    /// Data read by constant names, in the order of the text, each path once; what is read of a list's element belongs
+    /// to the list.
+    public var references: [TemplateReference] { program.references.distinct }
+
+    /// Every place where data is read by constant names, in the order of the text, with the path as far as the text
+    /// tells it: through variables, `with`, `range` and `index` too.
+    public var occurrences: [TemplateReference] { program.references.all }
 
     /// The functions called, each once.
-    package var functionNames: [String] { program.functionNames }
-
-    /// Every function by family, with one sentence about it.
-    package static var functions: [(family: String, name: String, summary: String)] {
-        FunctionTable.families.flatMap { family in family.functions.map { (family.name, $0.name, $0.summary) } }
-    }
+    public var functionNames: [String] { program.functionNames }
 
     /// The text that the template gives.
-    package func render(_ context: TemplateContext) throws(TemplateError) -> String {
+    ///
+    /// - Throws: `TemplateError` with the place in the template.
+    public func render(_ context: TemplateContext) throws(TemplateError) -> String {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
-        return try evaluator.render()
+        do throws(TemplateError) { return try evaluator.render() } catch { throw error.located(in: program.text) }
     }
 
     /// The value of the only action with its JSON type; the text for every other template.
-    package func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
+    ///
+    /// - Throws: `TemplateError` with the place in the template.
+    public func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
         let evaluator = Evaluator(program, context)
         defer { evaluator.dispose() }
-        guard let expression = program.singleExpression else { return .string(try evaluator.render()) }
-        return try evaluator.value(of: expression, offset: program.singleOffset)
+        do throws(TemplateError) {
+            return isSingleAction ? try evaluator.value() : .string(try evaluator.render())
+        } catch {
+            throw error.located(in: program.text)
+        }
     }
 }

@@ -1,4 +1,4 @@
-package import JSON
+public import JSON
 
 #if canImport(Glibc)
     import Glibc
@@ -9,57 +9,93 @@ package import JSON
 #endif
 
 /// What one evaluation may use before it is stopped with an error of code `limit`.
-package struct TemplateLimits: Sendable {
+public struct TemplateLimits: Sendable {
     /// UTF-8 bytes of the result, and of every text that a function makes on the way.
-    package var outputBytes: Int
+    public var outputBytes: Int
     /// Actions, loop rounds and list elements made by functions.
-    package var steps: Int
+    public var steps: Int
     /// Templates that call templates.
-    package var callDepth: Int
+    public var callDepth: Int
+    /// Processor time of the evaluating thread, so that a busy machine stops nobody; looked at every thousand steps.
+    public var time: Duration
 
-    package init(outputBytes: Int = 64 << 20, steps: Int = 10_000_000, callDepth: Int = 200) {
+    public init(
+        outputBytes: Int = 64 << 20,
+        steps: Int = 10_000_000,
+        callDepth: Int = 200,
+        time: Duration = .milliseconds(500)
+    ) {
         self.outputBytes = outputBytes
         self.steps = steps
         self.callDepth = callDepth
+        self.time = time
     }
 }
 
-/// Data and surroundings of one evaluation.
-package struct TemplateContext: Sendable {
-    /// The root object, e.g. `input`, `results`, `context`, `vars`.
-    package var root: JSONObject
+/// Clock, chance and bounds of evaluations: what the data does not say.
+public final class TemplateEnvironment: Sendable {
     /// Root keys searched, in this order, for a bare name or a first field that the root lacks.
     ///
     /// The names `args` and `stepResults` stand for `input` and `results` when the root lacks them.
-    package var fallbackKeys: [String]
+    public let fallbackKeys: [String]
     /// The time in microseconds since 1970.
-    package var now: @Sendable () -> Int64
-    package var random: @Sendable () -> UInt64
-    package var limits: TemplateLimits
-    /// Takes the place of `root` where the data is no object.
-    package var rootValue: JSONValue?
+    public let now: @Sendable () -> Int64
+    public let random: @Sendable () -> UInt64
+    public let limits: TemplateLimits
 
-    package init(
-        root: JSONObject,
+    public init(
         fallbackKeys: [String] = ["vars", "results", "input"],
-        now: @escaping @Sendable () -> Int64 = TemplateContext.systemNow,
-        random: @escaping @Sendable () -> UInt64 = TemplateContext.systemRandom,
+        now: @escaping @Sendable () -> Int64 = TemplateEnvironment.systemNow,
+        random: @escaping @Sendable () -> UInt64 = TemplateEnvironment.systemRandom,
         limits: TemplateLimits = TemplateLimits()
     ) {
-        self.root = root
         self.fallbackKeys = fallbackKeys
         self.now = now
         self.random = random
         self.limits = limits
-        rootValue = nil
     }
 
+    /// The system's clock and random numbers, and the usual bounds.
+    public static let system = TemplateEnvironment()
+
     /// The system clock in microseconds since 1970.
-    @Sendable package static func systemNow() -> Int64 {
+    @Sendable public static func systemNow() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 
-    @Sendable package static func systemRandom() -> UInt64 { UInt64.random(in: .min ... .max) }
+    /// Processor time that the current thread has used.
+    static func threadNanoseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    @Sendable public static func systemRandom() -> UInt64 { UInt64.random(in: .min ... .max) }
+}
+
+/// Data and surroundings of one evaluation.
+public struct TemplateContext: Sendable {
+    /// The root object, e.g. `input`, `results`, `context`, `vars`.
+    public var root: JSONObject
+    /// Takes the place of `root` where the data is no object.
+    public var rootValue: JSONValue?
+    public var environment: TemplateEnvironment
+
+    public init(root: JSONObject, environment: TemplateEnvironment = .system) {
+        self.root = root
+        self.environment = environment
+        rootValue = nil
+    }
+
+    /// Any JSON as the data.
+    public init(_ data: JSONValue, environment: TemplateEnvironment = .system) {
+        if case .object(let object) = data {
+            self.init(root: object, environment: environment)
+        } else {
+            self.init(root: JSONObject(), environment: environment)
+            rootValue = data
+        }
+    }
 }

@@ -1,6 +1,8 @@
+import Diagnostics
+
 /// Why a template cannot be parsed, compiled or evaluated.
-package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Code: String, Sendable {
+public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable {
         /// The text is not a template: a delimiter, a literal or a structure is wrong.
         case syntax = "TP0201"
         /// A function is called that does not exist.
@@ -19,38 +21,74 @@ package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible
         case function = "TP0208"
         /// The template itself called `fail`.
         case failed = "TP0209"
-        /// A bound was reached: output, steps or depth.
+        /// A bound was reached: output, steps, time or depth.
         case limit = "TP0210"
     }
 
-    package var code: Code
-    package var message: String
-    /// UTF-8 byte offset in the template's text; nil when no place is known.
-    package var offset: Int?
+    public var code: Code
+    /// What went wrong and what was expected, without the place.
+    public var message: String
+    /// The part of the template that failed: UTF-8 byte offsets, half-open; nil when no place is known.
+    public internal(set) var range: Range<Int>?
+    /// 1-based; nil when no place is known.
+    public internal(set) var line: Int?
+    /// 1-based, counted in Unicode scalars.
+    public internal(set) var column: Int?
+    /// The part that failed as it is written, shortened when it is long.
+    public internal(set) var node: String?
     /// The first absent key when `code` is `missingKey`.
-    package var missingKey: String?
+    public var missingKey: String?
 
-    package init(_ code: Code, _ message: String, at offset: Int? = nil, missingKey: String? = nil) {
+    init(_ code: Code, _ message: String, at place: Place? = nil, missingKey: String? = nil) {
         self.code = code
         self.message = message
-        self.offset = offset
+        range = place?.range
         self.missingKey = missingKey
     }
 
-    package var description: String {
-        if let offset { "\(message) (at byte \(offset) of the template)" } else { message }
+    init(_ code: Code, _ message: String, at offset: Int) {
+        self.init(code, message, at: Place(offset, offset))
     }
 
+    /// UTF-8 byte offset of the start of the part that failed.
+    public var offset: Int? { range?.lowerBound }
+
+    public var description: String {
+        guard let line, let column else { return message }
+        guard let node, !node.isEmpty else { return "\(message) (line \(line), column \(column))" }
+        return "\(message) (line \(line), column \(column), at <\(node)>)"
+    }
+}
+
+extension TemplateError {
+    /// Bytes of a failing part that are shown.
+    private static let shownBytes = 80
+
     /// The same error with a place, unless it has one already.
-    func placed(at place: Int) -> TemplateError {
-        guard offset == nil else { return self }
+    func placed(at place: Place) -> TemplateError {
+        guard range == nil else { return self }
         var copy = self
-        copy.offset = place
+        copy.range = place.range
         return copy
     }
 
-    static func missing(_ key: String) -> TemplateError {
-        TemplateError(.missingKey, "map has no entry for key \"\(key)\"", missingKey: key)
+    /// The same error with line, column and the part that failed, taken from the template's text.
+    func located(in text: [UInt8]) -> TemplateError {
+        guard let range, line == nil else { return self }
+        var copy = self
+        let start = min(range.lowerBound, text.count)
+        let lineStart = text[..<start].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        copy.line = text[..<start].count { $0 == 0x0A } + 1
+        copy.column = text[lineStart..<start].count { $0 & 0xC0 != 0x80 } + 1
+        let part = text[start..<max(start, min(range.upperBound, text.count))]
+        let shown = String(decoding: part.prefix(Self.shownBytes), as: UTF8.self)
+        copy.node = part.count > Self.shownBytes ? shown + "…" : shown
+        return copy
+    }
+
+    static func missing(_ key: String, in keys: [String] = []) -> TemplateError {
+        let hint = NearestWord.find(key, in: keys).map { "; did you mean \"\($0)\"?" } ?? ""
+        return TemplateError(.missingKey, "map has no entry for key \"\(key)\"\(hint)", missingKey: key)
     }
 
     static func wrongKind(_ message: String) -> TemplateError { TemplateError(.wrongKind, message) }

@@ -9,6 +9,8 @@ import WorkflowModel
 struct LifecycleTemplates {
     let instance: ServiceInstance
 
+    private static let environment = TemplateEnvironment(fallbackKeys: ["args"])
+
     /// Root: extracted outputs, then arguments, then the reserved names; the later win.
     private var context: TemplateContext {
         var root = instance.serviceData
@@ -21,7 +23,7 @@ struct LifecycleTemplates {
         root["service"] = [
             "id": .string(instance.name), "name": .string(instance.name), "metadata": .object(instance.serviceData),
         ]
-        return TemplateContext(root: root, fallbackKeys: ["args"])
+        return TemplateContext(root: root, environment: Self.environment)
     }
 
     func arguments(of call: LifecycleCall) throws(ServiceError) -> JSONObject {

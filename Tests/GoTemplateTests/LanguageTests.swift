@@ -3,7 +3,10 @@ import JSON
 import Testing
 
 func context(_ json: String, limits: TemplateLimits = TemplateLimits()) throws -> TemplateContext {
-    TemplateContext(root: try JSONValue(parsing: json).objectValue ?? JSONObject(), limits: limits)
+    TemplateContext(
+        root: try JSONValue(parsing: json).objectValue ?? JSONObject(),
+        environment: TemplateEnvironment(limits: limits)
+    )
 }
 
 func render(_ template: String, _ json: String = "{}", limits: TemplateLimits = TemplateLimits()) throws -> String {
@@ -79,9 +82,8 @@ struct LanguageTests {
     }
 
     @Test func clockAndRandomNumbersComeFromTheContext() throws {
-        var context = try context("{}")
-        context.now = { 1_709_210_096_000_000 }
-        context.random = { 0 }
+        let environment = TemplateEnvironment(now: { 1_709_210_096_000_000 }, random: { 0 })
+        let context = TemplateContext(root: JSONObject(), environment: environment)
         #expect(
             try Template("{{ now | date \"2006-01-02T15:04:05Z07:00\" }}").render(context) == "2024-02-29T12:34:56Z"
         )

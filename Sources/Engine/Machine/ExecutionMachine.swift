@@ -206,7 +206,8 @@ package struct ExecutionMachine: Sendable {
         // numbers as before.
         let moment = (step.flatMap { state[$0.key]?.startedAt } ?? time).microseconds
         let random = SeededRandom(seed: seed(of: step?.key ?? ""))
-        return TemplateContext(root: root, now: { moment }, random: { random.next() })
+        let environment = TemplateEnvironment(now: { moment }, random: { random.next() })
+        return TemplateContext(root: root, environment: environment)
     }
 
     /// Mixes the execution's own number with a key (FNV-1a).

@@ -1,123 +1,143 @@
+import RegularExpressions
+
 extension Compiler {
-    mutating func pipeline(_ syntax: PipelineSyntax) throws(TemplateError) -> Expression {
-        var piped: Expression?
-        var result = Expression.constant(.null)
+    mutating func pipeline(_ syntax: PipelineSyntax) throws(TemplateError) -> Compiled {
+        var piped: NodeIndex?
+        var result = Compiled(node: -1)
         for command in syntax.commands {
             result = try self.command(command, piped: piped)
-            piped = result
+            piped = result.node
         }
         guard !syntax.variables.isEmpty else { return result }
-        var slots: [Int] = []
+        var slots: [Int32] = []
         for name in syntax.variables {
             if !syntax.isAssignment {
-                slots.append(declare(name))
-            } else if let slot = slot(of: name) {
-                slots.append(slot)
+                slots.append(Int32(declare(name, result.origin)))
+            } else if let variable = variable(name) {
+                slots.append(Int32(variable.slot))
             } else {
-                return .failure(TemplateError(.unknownVariable, "undefined variable: \(name)", at: syntax.start))
+                let place = Place(syntax.start, syntax.end)
+                return fail(.unknownVariable, "undefined variable: \(name)", at: place)
             }
         }
-        return .assign(slots, result)
+        let node = tables.add(.assign(tables.append(slots, to: \.lists), result.node))
+        return Compiled(node: node, origin: result.origin)
     }
 
-    private mutating func command(_ syntax: CommandSyntax, piped: Expression?) throws(TemplateError) -> Expression {
+    private mutating func command(_ syntax: CommandSyntax, piped: NodeIndex?) throws(TemplateError) -> Compiled {
         let first = syntax.operands[0]
         let rest = Array(syntax.operands.dropFirst())
+        let place = Place(syntax.start, syntax.operands[rest.count].end)
         if case .name(let name) = first.term, first.fields.isEmpty {
-            return try call(name, rest, piped: piped, start: first.start, end: first.end)
+            return try call(name, rest, piped: piped, at: place)
         }
-        if case .null = first.term {
-            return .failure(TemplateError(.wrongKind, "nil is not a command", at: first.start))
-        }
-        if let path = methodPath(first), !rest.isEmpty || piped != nil {
-            var arguments: [Expression] = []
+        if case .null = first.term { return fail(.wrongKind, "nil is not a command", at: first.place) }
+        let hasArguments = !rest.isEmpty || piped != nil
+        if hasArguments, !first.fields.isEmpty {
+            var arguments: [NodeIndex] = []
             for operand in rest { arguments.append(try argument(operand, kind: .any)) }
             if let piped { arguments.append(piped) }
             let base = try self.base(of: first)
-            return .method(base, path, arguments)
+            let path = tables.append(FieldPath(first.fields, at: place), to: \.paths)
+            return Compiled(node: tables.add(.method(base, path, tables.append(arguments, to: \.lists))))
         }
-        if !rest.isEmpty || piped != nil {
-            let error = TemplateError(.wrongKind, "can't give argument to non-function", at: first.start)
-            guard let piped else { return .failure(error) }
-            return .refusal(piped, error)
+        if hasArguments {
+            let error = TemplateError(.wrongKind, "can't give argument to non-function", at: first.place)
+            guard let piped else { return Compiled(node: tables.add(failure: error)) }
+            return Compiled(node: tables.add(.refusal(piped, tables.append(error, to: \.failures))))
         }
         return try operand(first)
     }
 
-    /// The fields of an operand that may be a method call.
-    private func methodPath(_ operand: OperandSyntax) -> FieldPath? {
-        operand.fields.isEmpty ? nil : FieldPath(operand.fields, at: operand.start)
-    }
-
-    private mutating func base(of operand: OperandSyntax) throws(TemplateError) -> Expression {
+    private mutating func base(of operand: OperandSyntax) throws(TemplateError) -> NodeIndex {
         var copy = operand
         copy.fields = []
         if case .field = operand.term { copy.term = .dot }
-        return try self.operand(copy)
+        return try self.operand(copy).node
+    }
+
+    private mutating func fail(_ code: TemplateError.Code, _ message: String, at place: Place) -> Compiled {
+        Compiled(node: tables.add(failure: TemplateError(code, message, at: place)))
     }
 
     // MARK: Operands
 
-    mutating func operand(_ syntax: OperandSyntax) throws(TemplateError) -> Expression {
-        let path = FieldPath(syntax.fields, at: syntax.start)
+    mutating func operand(_ syntax: OperandSyntax) throws(TemplateError) -> Compiled {
         switch syntax.term {
-        case .dot: return .dot
-        case .null: return .constant(.null)
-        case .boolean(let flag): return .constant(.bool(flag))
-        case .text(let text): return .constant(.string(text))
-        case .bytes(let bytes): return .constant(.bytes(bytes))
-        case .number(let literal): return number(literal, kind: .any, at: syntax.start)
-        case .field:
-            if dotIsRoot { references.add(syntax.fields, syntax) }
-            return .path(.dot, path)
+        case .dot: return Compiled(node: tables.add(dot == .root ? .root : .dot), origin: dot)
+        case .null: return Compiled(node: tables.add(constant: .null))
+        case .boolean(let flag): return Compiled(node: tables.add(constant: .bool(flag)))
+        case .text(let text): return Compiled(node: tables.add(constant: .string(text)))
+        case .bytes(let bytes): return Compiled(node: tables.add(constant: .bytes(bytes)))
+        case .number(let literal): return Compiled(node: number(literal, kind: .any, at: syntax.place))
+        case .field: return path(dot == .root ? .root : .dot, dot, syntax)
         case .variable(let name):
-            guard let slot = slot(of: name) else {
-                throw TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.start)
+            guard let variable = variable(name) else {
+                throw TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.place)
             }
-            if slot == 0, isMain, !syntax.fields.isEmpty { references.add(syntax.fields, syntax) }
-            return syntax.fields.isEmpty ? .slot(slot) : .path(.slot(slot), path)
+            let isRoot = variable.slot == 0 && isMain
+            return path(isRoot ? .root : .slot(Int32(variable.slot)), variable.origin, syntax)
         case .pipeline(let inner):
             let count = references.count
-            let expression = try pipeline(inner)
-            if !syntax.fields.isEmpty { references.extend(from: count, by: syntax.fields, inner, end: syntax.end) }
-            return syntax.fields.isEmpty ? expression : .path(expression, path)
+            let value = try pipeline(inner)
+            guard !syntax.fields.isEmpty else { return value }
+            let origin = value.origin.appending(syntax.fields)
+            if case .path = value.origin { references.replaceLast(from: count) }
+            references.add(origin, at: syntax.place)
+            let path = tables.append(FieldPath(syntax.fields, at: syntax.place), to: \.paths)
+            return Compiled(node: tables.add(.path(value.node, path)), origin: origin)
         case .name(let name):
-            if syntax.fields.isEmpty { return try call(name, [], piped: nil, start: syntax.start, end: syntax.end) }
+            if syntax.fields.isEmpty { return try call(name, [], piped: nil, at: syntax.place) }
             return bare(name, syntax)
         }
     }
 
-    /// `name.field…`: data, or else the field of what a function without parameters gives.
-    private mutating func bare(_ name: String, _ syntax: OperandSyntax) -> Expression {
-        let path = FieldPath([name] + syntax.fields, at: syntax.start)
-        if let function = FunctionTable.all[name], function.accepts(count: 0) {
-            note(function: name)
-            return .bare(path, orCall: CallExpression(function, [], at: syntax.start))
-        }
-        references.add(path.keys, syntax)
-        return .bare(path, orCall: nil)
+    /// The operand's fields, read from a value that is `base`.
+    private mutating func path(_ base: Node, _ start: Origin, _ syntax: OperandSyntax) -> Compiled {
+        guard !syntax.fields.isEmpty else { return Compiled(node: tables.add(base), origin: start) }
+        let origin = start.appending(syntax.fields)
+        references.add(origin, at: syntax.place)
+        let path = tables.append(FieldPath(syntax.fields, at: syntax.place), to: \.paths)
+        if case .root = base { return Compiled(node: tables.add(.rootPath(path)), origin: origin) }
+        return Compiled(node: tables.add(.path(tables.add(base), path)), origin: origin)
     }
 
-    private func number(_ literal: NumberLiteral, kind: ParameterKind, at offset: Int) -> Expression {
+    /// `name.field…`: data, or else the field of what a function without parameters gives.
+    private mutating func bare(_ name: String, _ syntax: OperandSyntax) -> Compiled {
+        let path = tables.append(FieldPath([name] + syntax.fields, at: syntax.place), to: \.paths)
+        if let function = FunctionTable.all[name], function.accepts(count: 0) {
+            note(function: name)
+            let call = tables.append(CallSite(function, [], at: syntax.place), to: \.calls)
+            return Compiled(node: tables.add(.bare(path, orCall: call)))
+        }
+        let origin = Origin.path([name] + syntax.fields)
+        references.add(origin, at: syntax.place)
+        return Compiled(node: tables.add(.bare(path, orCall: -1)), origin: origin)
+    }
+
+    private mutating func number(_ literal: NumberLiteral, kind: ParameterKind, at place: Place) -> NodeIndex {
         switch kind {
         case .integer:
             guard let integer = literal.integer else {
-                return .failure(TemplateError(.wrongKind, "expected integer; found \(literal.text)", at: offset))
+                return fail(.wrongKind, "expected integer; found \(literal.text)", at: place).node
             }
-            return .constant(.integer(integer))
-        case .float: return .constant(.double(literal.double))
+            return tables.add(constant: .integer(integer))
+        case .float: return tables.add(constant: .double(literal.double))
         default:
-            if !literal.isFloat, let integer = literal.integer { return .constant(.integer(integer)) }
-            return .constant(.double(literal.double))
+            if literal.isFloat { return tables.add(constant: .double(literal.double)) }
+            guard let integer = literal.integer else {
+                return fail(.wrongKind, "\(literal.text) is too large for an integer", at: place).node
+            }
+            return tables.add(constant: .integer(integer))
         }
     }
 
     /// An operand as an argument; numbers adapt to the parameter.
-    mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> Expression {
-        if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.start) }
-        if case .null = syntax.term, kind == .object { return .constant(.emptyObject) }
-        if case .null = syntax.term, kind == .list { return .constant(.emptyList) }
-        return try operand(syntax)
+    mutating func argument(_ syntax: OperandSyntax, kind: ParameterKind) throws(TemplateError) -> NodeIndex {
+        if case .number(let literal) = syntax.term { return number(literal, kind: kind, at: syntax.place) }
+        if case .null = syntax.term, kind == .object { return tables.add(constant: .emptyObject) }
+        if case .null = syntax.term, kind == .list { return tables.add(constant: .emptyList) }
+        return try operand(syntax).node
     }
 
     // MARK: Calls
@@ -125,61 +145,101 @@ extension Compiler {
     private mutating func call(
         _ name: String,
         _ operands: [OperandSyntax],
-        piped: Expression?,
-        start: Int,
-        end: Int
-    ) throws(TemplateError) -> Expression {
-        if let refusal = FunctionTable.refusal(of: name) {
-            throw TemplateError(.refusedFunction, refusal, at: start)
-        }
+        piped: NodeIndex?,
+        at place: Place
+    ) throws(TemplateError) -> Compiled {
+        if let refusal = FunctionTable.refusal(of: name) { throw TemplateError(.refusedFunction, refusal, at: place) }
         let isCall = !operands.isEmpty || piped != nil
-        if name == "and" || name == "or" {
-            return try logic(name, operands, piped: piped, start: start)
-        }
+        if name == "and" || name == "or" { return try logic(name, operands, piped: piped, at: place) }
         guard let function = FunctionTable.all[name] else {
-            guard !isCall else { throw FunctionTable.unknown(name, at: start) }
-            references.add([name], start: start, end: end)
-            return .bare(FieldPath([name], at: start), orCall: nil)
+            guard !isCall else { throw FunctionTable.unknown(name, at: place) }
+            let origin = Origin.path([name])
+            references.add(origin, at: place)
+            let path = tables.append(FieldPath([name], at: place), to: \.paths)
+            return Compiled(node: tables.add(.bare(path, orCall: -1)), origin: origin)
         }
         note(function: name)
-        var arguments: [Expression] = []
+        if name == "index", piped == nil, operands.count > 1 {
+            return try index(function, operands, at: place)
+        }
+        var arguments: [NodeIndex] = []
         for (index, operand) in operands.enumerated() {
             // Nothing can be stored in a null object.
             let kind = name == "set" && index == 0 ? .any : function.kind(at: index)
             arguments.append(try argument(operand, kind: kind))
         }
         if let piped { arguments.append(piped) }
-        let call = CallExpression(function, arguments, at: start)
-        if name == "index" {
-            references.noteIndex(operands, dotIsRoot: dotIsRoot, isMain: isMain, start: start, end: end)
-        }
+        let expression = pattern(of: function, operands)
+        let site = CallSite(function, arguments, expression: expression, at: place)
         guard function.accepts(count: arguments.count) else {
-            if !isCall { return .bare(FieldPath([name], at: start), orCall: call) }
-            return .failure(FunctionTable.wrongCount(function, arguments.count, at: start))
+            if isCall {
+                let error = FunctionTable.wrongCount(function, arguments.count, at: place)
+                return Compiled(node: tables.add(failure: error))
+            }
+            let path = tables.append(FieldPath([name], at: place), to: \.paths)
+            return Compiled(node: tables.add(.bare(path, orCall: tables.append(site, to: \.calls))))
         }
-        return .call(call)
+        return Compiled(node: tables.add(.call(tables.append(site, to: \.calls))))
+    }
+
+    /// A constant pattern is compiled with the template. One that is wrong fails when the function is called.
+    private func pattern(of function: Function, _ operands: [OperandSyntax]) -> RegularExpression? {
+        guard RegexFunctions.takesPatternFirst(function.name), case .text(let pattern)? = operands.first?.term else {
+            return nil
+        }
+        do throws(RegularExpressionError) { return try RegularExpression(pattern) } catch { return nil }
+    }
+
+    /// `index .results "a" "b"` reads `results.a.b`: constant keys belong to the path.
+    private mutating func index(
+        _ function: Function,
+        _ operands: [OperandSyntax],
+        at place: Place
+    ) throws(TemplateError) -> Compiled {
+        let count = references.count
+        let base = try operand(operands[0])
+        var origin = base.origin
+        var arguments = [base.node]
+        var keysAreConstant = true
+        for operand in operands.dropFirst() {
+            switch operand.term {
+            case .text(let key): origin = origin.appending([key])
+            case .number(let literal) where literal.integer != nil:
+                origin = origin.appending(["[\(literal.integer ?? 0)]"])
+            default:
+                origin = origin.appending(["[]"])
+                keysAreConstant = false
+            }
+            arguments.append(try argument(operand, kind: .any))
+        }
+        // The whole says more than its beginning. References inside the keys have been added behind it.
+        if case .path = base.origin, count < references.count, keysAreConstant { references.replaceLast(from: count) }
+        references.add(origin, at: place)
+        let site = tables.append(CallSite(function, arguments, at: place), to: \.calls)
+        return Compiled(node: tables.add(.call(site)), origin: origin)
     }
 
     private mutating func logic(
         _ name: String,
         _ operands: [OperandSyntax],
-        piped: Expression?,
-        start: Int
-    ) throws(TemplateError) -> Expression {
+        piped: NodeIndex?,
+        at place: Place
+    ) throws(TemplateError) -> Compiled {
         note(function: name)
-        var expressions: [Expression] = []
-        for operand in operands { expressions.append(try argument(operand, kind: .any)) }
-        if let piped {
-            // A piped operand was evaluated before the others are looked at.
-            let slot = makeSlot()
-            expressions.append(.slot(slot))
-            return .sequence(slot, piped, name == "and" ? .and(expressions) : .or(expressions))
+        var nodes: [NodeIndex] = []
+        for operand in operands { nodes.append(try argument(operand, kind: .any)) }
+        guard !nodes.isEmpty || piped != nil else {
+            return fail(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: place)
         }
-        guard !expressions.isEmpty else {
-            return .failure(
-                TemplateError(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: start)
-            )
-        }
-        return name == "and" ? .and(expressions) : .or(expressions)
+        guard let piped else { return Compiled(node: logicNode(name, nodes)) }
+        // A piped operand was evaluated before the others are looked at.
+        let slot = Int32(makeSlot())
+        nodes.append(tables.add(.slot(slot)))
+        return Compiled(node: tables.add(.sequence(slot, piped, logicNode(name, nodes))))
+    }
+
+    private mutating func logicNode(_ name: String, _ nodes: [NodeIndex]) -> NodeIndex {
+        let list = tables.append(nodes, to: \.lists)
+        return tables.add(name == "and" ? .and(list) : .or(list))
     }
 }

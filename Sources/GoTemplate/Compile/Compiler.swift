@@ -1,77 +1,90 @@
 /// Resolves functions, variables and constants of a syntax tree once.
 struct Compiler {
-    private let bytes: [UInt8]
-    private var scope: [(name: String, slot: Int)] = []
+    let bytes: [UInt8]
+    var tables = ProgramTables()
+    private var scope: [Variable] = []
     private var slotCount = 1
-    /// Whether `.` and `$` are certainly the root, which makes their fields references.
-    private(set) var dotIsRoot = true
+    /// What `.` is, as far as the text tells.
+    var dot = Origin.root
     private(set) var isMain = true
     private var functionNames: [String] = []
+    private let assignedVariables: Set<String>
     var references = ReferenceList()
+
+    struct Variable {
+        var name: String
+        var slot: Int
+        var origin: Origin
+    }
 
     static func compile(_ bytes: [UInt8]) throws(TemplateError) -> Program {
         let syntax = try Parser.parse(bytes)
-        var compiler = Compiler(bytes: bytes)
+        var compiler = Compiler(bytes: bytes, assignedVariables: syntax.assignedVariables)
         let main = try compiler.routine(syntax.main)
         compiler.isMain = false
-        compiler.dotIsRoot = false
         var definitions: [String: Routine] = [:]
         for name in syntax.definitions.keys.sorted() {
+            compiler.dot = .unknown
             definitions[name] = try compiler.routine(syntax.definitions[name] ?? [])
         }
-        var single: (Expression, Int)?
-        if main.instructions.count == 1, case .output(let expression, let offset) = main.instructions[0] {
-            single = (expression, offset)
-        }
         return Program(
+            text: bytes,
+            tables: compiler.tables,
             main: main,
             definitions: definitions,
-            references: compiler.references.ordered,
-            functionNames: compiler.functionNames,
-            singleExpression: single?.0,
-            singleOffset: single?.1 ?? 0
+            references: compiler.references,
+            functionNames: compiler.functionNames
         )
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
-
-    private mutating func routine(_ nodes: [SyntaxNode]) throws(TemplateError) -> Routine {
-        scope = [("$", 0)]
-        slotCount = 1
-        let instructions = try list(nodes)
-        return Routine(instructions: instructions, slotCount: slotCount)
+    private init(bytes: [UInt8], assignedVariables: Set<String>) {
+        self.bytes = bytes
+        self.assignedVariables = assignedVariables
     }
 
-    private mutating func list(_ nodes: [SyntaxNode]) throws(TemplateError) -> [Instruction] {
-        var instructions: [Instruction] = []
-        instructions.reserveCapacity(nodes.count)
-        for node in nodes { instructions.append(try instruction(node)) }
-        return instructions
+    /// What a node gives, and where that comes from.
+    struct Compiled {
+        var node: NodeIndex
+        var origin: Origin = .unknown
+    }
+
+    private mutating func routine(_ nodes: [SyntaxNode]) throws(TemplateError) -> Routine {
+        scope = [Variable(name: "$", slot: 0, origin: isMain ? .root : .unknown)]
+        slotCount = 1
+        let block = try block(nodes)
+        return Routine(block: block, slotCount: slotCount)
     }
 
     /// Variables declared in `nodes` end with them.
-    private mutating func scopedList(_ nodes: [SyntaxNode]) throws(TemplateError) -> [Instruction] {
+    private mutating func block(_ nodes: [SyntaxNode]) throws(TemplateError) -> Block {
         let count = scope.count
         defer { scope.removeSubrange(count...) }
-        return try list(nodes)
+        var instructions: [Instruction] = []
+        instructions.reserveCapacity(nodes.count)
+        for node in nodes { instructions.append(try instruction(node)) }
+        // Inner blocks are in the table by now, so these follow each other.
+        let start = tables.instructions.count
+        tables.instructions += instructions
+        return Block(start: Int32(start), end: Int32(tables.instructions.count))
     }
 
     private mutating func instruction(_ node: SyntaxNode) throws(TemplateError) -> Instruction {
         switch node {
-        case .text(let start, let end): return .text(Array(bytes[start..<end]))
-        case .action(let pipeline):
-            let expression = try self.pipeline(pipeline)
-            return pipeline.variables.isEmpty
-                ? .output(expression, offset: pipeline.start) : .perform(expression)
+        case .text(let start, let end): return .text(Int32(start), Int32(end))
+        case .action(let syntax):
+            let value = try pipeline(syntax)
+            guard syntax.variables.isEmpty else { return .perform(value.node) }
+            return .output(value.node, at: Place(syntax.start, syntax.end))
         case .conditional(let control): return try conditional(control)
         case .with(let control): return try with(control)
         case .range(let control): return try range(control)
-        case .template(let name, let argument, let start):
+        case .template(let name, let argument, let start, let end):
             let count = scope.count
             defer { scope.removeSubrange(count...) }
-            var expression: Expression?
-            if let argument { expression = try pipeline(argument) }
-            return .template(name: name, argument: expression, offset: start)
+            var node: NodeIndex = -1
+            if let argument { node = try pipeline(argument).node }
+            let call = TemplateCall(name: name, argument: node, place: Place(start, end))
+            return .template(tables.append(call, to: \.templateCalls))
         case .breakLoop: return .breakLoop
         case .continueLoop: return .continueLoop
         }
@@ -80,48 +93,60 @@ struct Compiler {
     private mutating func conditional(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
         let count = scope.count
         defer { scope.removeSubrange(count...) }
-        let condition = try pipeline(control.pipeline)
-        let then = try scopedList(control.body)
-        return .conditional(condition, then: then, otherwise: try scopedList(control.otherwise ?? []))
+        let condition = try pipeline(control.pipeline).node
+        let then = try block(control.body)
+        return .conditional(condition, then: then, otherwise: try block(control.otherwise ?? []))
     }
 
     private mutating func with(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
         let count = scope.count
         defer { scope.removeSubrange(count...) }
         let value = try pipeline(control.pipeline)
-        let outer = dotIsRoot
-        dotIsRoot = false
-        defer { dotIsRoot = outer }
-        let then = try scopedList(control.body)
-        dotIsRoot = outer
-        return .with(value, then: then, otherwise: try scopedList(control.otherwise ?? []))
+        let outer = dot
+        dot = value.origin
+        defer { dot = outer }
+        let then = try block(control.body)
+        dot = outer
+        return .with(value.node, then: then, otherwise: try block(control.otherwise ?? []))
     }
 
     private mutating func range(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
         let count = scope.count
         defer { scope.removeSubrange(count...) }
         let value = try pipeline(control.pipeline)
+        let element = value.origin.element
         var slots: [Int] = []
-        for name in control.pipeline.variables {
-            if let slot = slot(of: name) { slots.append(slot) }
+        for (number, name) in control.pipeline.variables.enumerated() {
+            guard let position = scope.lastIndex(where: { $0.name == name }) else { continue }
+            slots.append(scope[position].slot)
+            let isElement = number == control.pipeline.variables.count - 1 && !assignedVariables.contains(name)
+            scope[position].origin = isElement ? element : .unknown
         }
-        let outer = dotIsRoot
-        dotIsRoot = false
-        defer { dotIsRoot = outer }
-        let body = try scopedList(control.body)
-        dotIsRoot = outer
-        let otherwise = try scopedList(control.otherwise ?? [])
-        return .range(
-            RangeInstruction(list: value, slots: slots, body: body, otherwise: otherwise, offset: control.start)
+        let outer = dot
+        dot = element
+        defer { dot = outer }
+        let body = try block(control.body)
+        dot = outer
+        let range = RangeInstruction(
+            list: value.node,
+            indexSlot: slots.count == 2 ? Int32(slots[0]) : -1,
+            elementSlot: slots.last.map { Int32($0) } ?? -1,
+            variableCount: Int32(slots.count),
+            body: body,
+            otherwise: try block(control.otherwise ?? []),
+            place: Place(control.pipeline.start, control.pipeline.end)
         )
+        return .range(tables.append(range, to: \.ranges))
     }
 
     // MARK: Names
 
-    mutating func declare(_ name: String) -> Int {
+    mutating func declare(_ name: String, _ origin: Origin) -> Int {
         let slot = slotCount
         slotCount += 1
-        scope.append((name, slot))
+        // A variable that something is assigned to later may hold that in the next round of a loop.
+        let isFixed = !assignedVariables.contains(name)
+        scope.append(Variable(name: name, slot: slot, origin: isFixed ? origin : .unknown))
         return slot
     }
 
@@ -131,9 +156,33 @@ struct Compiler {
         return slotCount
     }
 
-    func slot(of name: String) -> Int? { scope.last { $0.name == name }?.slot }
+    func variable(_ name: String) -> Variable? { scope.last { $0.name == name } }
 
     mutating func note(function name: String) {
         if !functionNames.contains(name) { functionNames.append(name) }
+    }
+}
+
+/// Where a value comes from, as far as the text of a template tells.
+enum Origin: Equatable {
+    /// The data as a whole.
+    case root
+    /// Something inside the data; `[]` stands for an element of a list or a member of an object that a loop walks.
+    case path([String])
+    case unknown
+
+    var element: Origin {
+        switch self {
+        case .path(let keys): .path(keys + ["[]"])
+        case .root, .unknown: .unknown
+        }
+    }
+
+    func appending(_ keys: [String]) -> Origin {
+        switch self {
+        case .root: .path(keys)
+        case .path(let start): .path(start + keys)
+        case .unknown: .unknown
+        }
     }
 }

@@ -1,3 +1,76 @@
+import RegularExpressions
+
+/// Position of a node in its program.
+typealias NodeIndex = Int32
+
+/// What is computed. Every payload is a plain number, an index into a table of the program, so that walking the nodes
+/// copies nothing that has to be counted. Variables are slots of the frame; slot 0 is `$`.
+enum Node {
+    /// An index into `constants`.
+    case constant(Int32)
+    /// The data as a whole, where `.` or `$` is certainly that.
+    case root
+    case dot
+    case slot(Int32)
+    /// Fields of the root: an index into `paths`.
+    case rootPath(Int32)
+    /// Fields of another node's value.
+    case path(NodeIndex, Int32)
+    /// A name without a dot, looked up in the root and its fallbacks; when nothing is found the function is called, if
+    /// there is one: an index into `calls`, or -1.
+    case bare(Int32, orCall: Int32)
+    case call(Int32)
+    /// The first operand that is false, else the last: an index into `lists`.
+    case and(Int32)
+    /// The first operand that is true, else the last.
+    case or(Int32)
+    /// Puts a value into the slots of a list.
+    case assign(Int32, NodeIndex)
+    /// The first is evaluated for its value, which the second finds in the slot.
+    case sequence(Int32, NodeIndex, NodeIndex)
+    /// A field read with arguments, which only a method takes: the receiver, a path, a list.
+    case method(NodeIndex, Int32, Int32)
+    /// An operand that takes no arguments but got some: it is evaluated, then the failure is thrown.
+    case refusal(NodeIndex, Int32)
+    /// An index into `failures`.
+    case failure(Int32)
+}
+
+/// Instructions that follow each other in the program's table.
+struct Block {
+    var start: Int32 = 0
+    var end: Int32 = 0
+}
+
+/// One thing to do.
+enum Instruction {
+    /// UTF-8 offsets in the template's own text.
+    case text(Int32, Int32)
+    case output(NodeIndex, at: Place)
+    case perform(NodeIndex)
+    case conditional(NodeIndex, then: Block, otherwise: Block)
+    case with(NodeIndex, then: Block, otherwise: Block)
+    /// An index into `ranges`.
+    case range(Int32)
+    /// An index into `templateCalls`.
+    case template(Int32)
+    case breakLoop
+    case continueLoop
+}
+
+/// A part of the template's text: UTF-8 offsets, half-open.
+struct Place: Sendable, Hashable {
+    var start: Int32
+    var end: Int32
+
+    init(_ start: Int, _ end: Int) {
+        self.start = Int32(clamping: start)
+        self.end = Int32(clamping: end)
+    }
+
+    var range: Range<Int> { Int(start)..<Int(max(start, end)) }
+}
+
 /// A value known when the template is compiled.
 enum Constant: Sendable {
     case null
@@ -17,131 +90,133 @@ enum Constant: Sendable {
         case .double(let number): .double(number)
         case .string(let text): .string(text)
         case .bytes(let bytes): .bytes(bytes)
-        case .emptyObject: .map([:])
+        case .emptyObject: .object([:])
         case .emptyList: .list(ListBox([], isNil: true))
         }
     }
 }
 
-/// What is computed. Variables are slots of the frame; slot 0 is `$`.
-indirect enum Expression: Sendable {
-    case constant(Constant)
-    case dot
-    case slot(Int)
-    case path(Expression, FieldPath)
-    /// A name without a dot, looked up in the root and its fallbacks; the function is called when nothing is found.
-    case bare(FieldPath, orCall: CallExpression?)
-    case call(CallExpression)
-    /// The first operand that is false, else the last.
-    case and([Expression])
-    /// The first operand that is true, else the last.
-    case or([Expression])
-    case assign([Int], Expression)
-    /// The first is evaluated for its value, which the second finds in the slot.
-    case sequence(Int, Expression, Expression)
-    /// A field read with arguments, which only a method takes.
-    case method(Expression, FieldPath, [Expression])
-    /// An operand that takes no arguments but got some: it is evaluated, then the error is thrown.
-    case refusal(Expression, TemplateError)
-    case failure(TemplateError)
-}
-
-/// Names read one after the other.
+/// Names read one after the other; `[3]` stands for an element of a list.
 final class FieldPath: Sendable {
     let keys: [String]
-    /// UTF-8 offset for errors.
-    let offset: Int
+    let place: Place
 
-    init(_ keys: [String], at offset: Int) {
+    init(_ keys: [String], at place: Place) {
         self.keys = keys
-        self.offset = offset
+        self.place = place
     }
 }
 
-final class CallExpression: Sendable {
+final class CallSite: Sendable {
     let function: Function
-    let arguments: [Expression]
-    let offset: Int
-
-    init(_ function: Function, _ arguments: [Expression], at offset: Int) {
-        self.function = function
-        self.arguments = arguments
-        self.offset = offset
-    }
-}
-
-/// One thing to do.
-indirect enum Instruction: Sendable {
-    case text([UInt8])
-    case output(Expression, offset: Int)
-    case perform(Expression)
-    case conditional(Expression, then: [Instruction], otherwise: [Instruction])
-    case with(Expression, then: [Instruction], otherwise: [Instruction])
-    case range(RangeInstruction)
-    case template(name: String, argument: Expression?, offset: Int)
-    case breakLoop
-    case continueLoop
-}
-
-final class RangeInstruction: Sendable {
-    let list: Expression
-    /// Slots for the index or key and for the element; nil where no variable takes it.
-    let indexSlot: Int?
-    let elementSlot: Int?
-    let variableCount: Int
-    let body: [Instruction]
-    let otherwise: [Instruction]
-    let offset: Int
+    let arguments: [NodeIndex]
+    /// The kinds that the arguments must have; empty when any will do.
+    let kinds: [ParameterKind]
+    let place: Place
+    /// The first argument as a pattern, where it is a constant of a function that takes one.
+    let expression: RegularExpression?
 
     init(
-        list: Expression,
-        slots: [Int],
-        body: [Instruction],
-        otherwise: [Instruction],
-        offset: Int
+        _ function: Function,
+        _ arguments: [NodeIndex],
+        expression: RegularExpression? = nil,
+        at place: Place
     ) {
-        self.list = list
-        variableCount = slots.count
-        indexSlot = slots.count == 2 ? slots[0] : nil
-        elementSlot = slots.last
-        self.body = body
-        self.otherwise = otherwise
-        self.offset = offset
+        self.function = function
+        self.arguments = arguments
+        self.expression = expression
+        self.place = place
+        let kinds = arguments.indices.map { function.kind(at: $0) }
+        self.kinds = kinds.allSatisfy { $0 == .any } ? [] : kinds
     }
+}
+
+struct RangeInstruction: Sendable {
+    var list: NodeIndex
+    /// Slots for the index or key and for the element; -1 where no variable takes it.
+    var indexSlot: Int32
+    var elementSlot: Int32
+    var variableCount: Int32
+    var body: Block
+    var otherwise: Block
+    var place: Place
+}
+
+struct TemplateCall: Sendable {
+    var name: String
+    /// -1 without an argument.
+    var argument: NodeIndex
+    var place: Place
 }
 
 /// A body with the number of slots that its variables need.
 struct Routine: Sendable {
-    var instructions: [Instruction] = []
+    var block = Block()
     var slotCount = 1
 }
 
 /// A compiled template; immutable.
 final class Program: Sendable {
+    let text: [UInt8]
+    let tables: ProgramTables
     let main: Routine
     let definitions: [String: Routine]
-    let references: [TemplateReference]
+    let references: ReferenceList
     let functionNames: [String]
-    /// The expression whose value the template is, when it is exactly one output action.
-    let singleExpression: Expression?
-    let singleOffset: Int
+    /// The node whose value the template is, when it is exactly one output action; else -1.
+    let singleNode: NodeIndex
+    let singlePlace: Place
     /// Whether a function is called that changes objects.
     let changesObjects: Bool
 
     init(
+        text: [UInt8],
+        tables: ProgramTables,
         main: Routine,
         definitions: [String: Routine],
-        references: [TemplateReference],
-        functionNames: [String],
-        singleExpression: Expression?,
-        singleOffset: Int
+        references: ReferenceList,
+        functionNames: [String]
     ) {
+        self.text = text
+        self.tables = tables
         self.main = main
         self.definitions = definitions
         self.references = references
         self.functionNames = functionNames
-        self.singleExpression = singleExpression
-        self.singleOffset = singleOffset
         changesObjects = functionNames.contains(where: FunctionTable.changingFunctions.contains)
+        if main.block.end - main.block.start == 1,
+            case .output(let node, let place) = tables.instructions[Int(main.block.start)]
+        {
+            (singleNode, singlePlace) = (node, place)
+        } else {
+            (singleNode, singlePlace) = (-1, Place(0, 0))
+        }
+    }
+}
+
+/// What the indices in nodes and instructions mean.
+struct ProgramTables: Sendable {
+    var nodes: [Node] = []
+    var instructions: [Instruction] = []
+    var constants: [Constant] = []
+    var paths: [FieldPath] = []
+    var calls: [CallSite] = []
+    var lists: [[Int32]] = []
+    var failures: [TemplateError] = []
+    var ranges: [RangeInstruction] = []
+    var templateCalls: [TemplateCall] = []
+
+    mutating func add(_ node: Node) -> NodeIndex {
+        nodes.append(node)
+        return NodeIndex(nodes.count - 1)
+    }
+
+    mutating func add(constant: Constant) -> NodeIndex { add(.constant(append(constant, to: \.constants))) }
+
+    mutating func add(failure: TemplateError) -> NodeIndex { add(.failure(append(failure, to: \.failures))) }
+
+    mutating func append<Element>(_ element: Element, to table: WritableKeyPath<ProgramTables, [Element]>) -> Int32 {
+        self[keyPath: table].append(element)
+        return Int32(self[keyPath: table].count - 1)
     }
 }

@@ -1,54 +1,60 @@
 import JSON
 
 extension Evaluator {
-    func evaluate(_ expression: Expression) throws(TemplateError) -> Value {
-        switch expression {
-        case .constant(let constant): return constant.value
+    func evaluate(_ index: NodeIndex) throws(TemplateError) -> Value {
+        switch program.tables.nodes[Int(index)] {
+        case .constant(let index): return program.tables.constants[Int(index)].value
+        case .root: return rootValue
         case .dot: return dot
-        case .slot(let slot): return slots[frame + slot]
+        case .slot(let slot): return stack[frame + Int(slot)]
+        case .rootPath(let path): return try rootField(program.tables.paths[Int(path)])
         case .path(let base, let path):
-            return try walk(path.keys, from: try evaluate(base), path: path)
-        case .bare(let path, let call): return try lookUp(path, orCall: call)
-        case .call(let call): return try perform(call)
-        case .and(let operands):
+            return try walk(program.tables.paths[Int(path)], from: try evaluate(base), at: 0)
+        case .bare(let path, let call): return try lookUp(program.tables.paths[Int(path)], orCall: call)
+        case .call(let call): return try perform(program.tables.calls[Int(call)])
+        case .and(let list):
             var value = Value.null
-            for operand in operands {
+            for operand in program.tables.lists[Int(list)] {
                 value = try evaluate(operand)
                 if !value.isTrue { break }
             }
             return value
-        case .or(let operands):
+        case .or(let list):
             var value = Value.null
-            for operand in operands {
+            for operand in program.tables.lists[Int(list)] {
                 value = try evaluate(operand)
                 if value.isTrue { break }
             }
             return value
         case .assign(let targets, let inner):
             let value = try evaluate(inner)
-            for slot in targets { slots[frame + slot] = value }
+            for slot in program.tables.lists[Int(targets)] { stack[frame + Int(slot)] = value }
             return value
         case .sequence(let slot, let first, let second):
-            slots[frame + slot] = try evaluate(first)
+            let value = try evaluate(first)
+            stack[frame + Int(slot)] = value
             return try evaluate(second)
-        case .method(let base, let path, let arguments): return try callMethod(base, path, arguments)
-        case .refusal(let operand, let error):
+        case .method(let base, let path, let arguments):
+            return try callMethod(base, program.tables.paths[Int(path)], program.tables.lists[Int(arguments)])
+        case .refusal(let operand, let failure):
             _ = try evaluate(operand)
-            throw error
-        case .failure(let error): throw error
+            throw program.tables.failures[Int(failure)]
+        case .failure(let failure): throw program.tables.failures[Int(failure)]
         }
     }
 
-    private func perform(_ call: CallExpression) throws(TemplateError) -> Value {
+    func perform(_ site: CallSite) throws(TemplateError) -> Value {
+        let base = stack.count
         do throws(TemplateError) {
-            var arguments: [Value] = []
-            arguments.reserveCapacity(call.arguments.count)
-            for (index, argument) in call.arguments.enumerated() {
+            for (position, argument) in site.arguments.enumerated() {
                 let value = try evaluate(argument)
-                try call.function.check(value, at: index)
-                arguments.append(value)
+                if !site.kinds.isEmpty { try site.function.check(value, at: position) }
+                stack.push(value)
             }
-            let result = try call.function.body(Call(arguments: arguments, evaluator: self, name: call.function.name))
+            // No function evaluates nodes, so the stack stays as it is while the call can see it.
+            let call = Call(values: stack.top(from: base), evaluator: self, site: site)
+            let result = try site.function.body(call)
+            stack.pop(to: base)
             // Texts that double in a loop stop here.
             switch result {
             case .string(let text): try checkText(bytes: text.utf8.count)
@@ -56,125 +62,24 @@ extension Evaluator {
             default: break
             }
             return result
-        } catch { throw error.placed(at: call.offset) }
-    }
-
-    // MARK: Paths
-
-    /// Reads fields one after the other.
-    private func walk(_ keys: [String], from base: Value, path: FieldPath) throws(TemplateError) -> Value {
-        var current = base
-        var index = 0
-        while index < keys.count {
-            if case .map(let map) = current, let object = map.walkable, object.hasKey(keys[index]) {
-                return try walk(object, keys, from: index, path: path)
-            }
-            current = try field(keys[index], of: current, isFirst: index == 0, path: path)
-            index += 1
-        }
-        return current
-    }
-
-    /// The quick way through JSON that nobody can have changed.
-    private func walk(
-        _ start: JSONObject,
-        _ keys: [String],
-        from first: Int,
-        path: FieldPath
-    ) throws(TemplateError)
-        -> Value
-    {
-        var object = start
-        var index = first
-        while let next = object[keys[index]] {
-            index += 1
-            if index == keys.count { return Value(next, tracks: false) }
-            guard case .object(let inner) = next else {
-                let value = Value(next, tracks: false)
-                return try walk(Array(keys[index...]), from: value, path: path)
-            }
-            object = inner
-        }
-        throw TemplateError.missing(keys[index]).placed(at: path.offset)
-    }
-
-    private func field(_ key: String, of value: Value, isFirst: Bool, path: FieldPath) throws(TemplateError) -> Value {
-        switch value {
-        case .map(let map):
-            if let member = map[key] { return member }
-            if isFirst, isRoot(map), let found = fallback(key) { return found }
-            throw TemplateError.missing(key).placed(at: path.offset)
-        case .list(let list) where key.first == "[":
-            guard let index = Int(key.dropFirst().dropLast()), index < list.count else {
-                throw TemplateError(.wrongKind, "index out of range: \(key) of \(list.count)", at: path.offset)
-            }
-            return list[index]
-        case .null:
-            guard !isFirst || path.keys.count > 1 else {
-                throw TemplateError(
-                    .missingKey,
-                    "nil data; no entry for key \"\(key)\": map has no entry for key \"\(key)\"",
-                    at: path.offset,
-                    missingKey: key
-                )
-            }
-            throw TemplateError(.wrongKind, "nil pointer evaluating field \(key) of null", at: path.offset)
-        case .time(let time):
-            if let result = try time.method(key, []) { return result }
-        case .version(let version):
-            if let result = try version.method(key, []) { return result }
-        default: break
-        }
-        throw TemplateError(.wrongKind, "can't evaluate field \(key) in type \(value.typeName)", at: path.offset)
-    }
-
-    private func isRoot(_ map: MapBox) -> Bool { if case .map(let box) = root { box === map } else { false } }
-
-    /// A name that the root lacks: an old name of a root key, or a member of one of the fallback objects.
-    private func fallback(_ key: String) -> Value? {
-        guard case .map(let box) = root else { return nil }
-        if key == "args", let input = box["input"] { return input }
-        if key == "stepResults", let results = box["results"] { return results }
-        for name in context.fallbackKeys {
-            if case .map(let scope)? = box[name], let found = scope[key] { return found }
-        }
-        return nil
-    }
-
-    private func lookUp(_ path: FieldPath, orCall call: CallExpression?) throws(TemplateError) -> Value {
-        let name = path.keys[0]
-        var found: Value?
-        if case .map(let box) = root { found = box[name] ?? fallback(name) }
-        if let found { return try walk(Array(path.keys.dropFirst()), from: found, path: path) }
-        guard let call else {
-            let hint = FunctionTable.nearest(to: name).map { "; did you mean \"\($0)\"?" } ?? ""
-            throw TemplateError(
-                .missingKey,
-                "function \"\(name)\" not defined and map has no entry for key \"\(name)\"\(hint)",
-                at: path.offset,
-                missingKey: name
-            )
-        }
-        guard call.function.accepts(count: call.arguments.count) else {
-            throw FunctionTable.wrongCount(call.function, call.arguments.count, at: path.offset)
-        }
-        return try walk(Array(path.keys.dropFirst()), from: try perform(call), path: path)
+        } catch { throw error.placed(at: site.place) }
     }
 
     /// A field with arguments: the last name must be a method of a time or a version.
     private func callMethod(
-        _ base: Expression,
+        _ base: NodeIndex,
         _ path: FieldPath,
-        _ operands: [Expression]
-    ) throws(TemplateError)
-        -> Value
-    {
-        let receiver = try walk(Array(path.keys.dropLast()), from: try evaluate(base), path: path)
+        _ operands: [NodeIndex]
+    ) throws(TemplateError) -> Value {
+        var receiver = try evaluate(base)
+        if path.keys.count > 1 {
+            receiver = try walk(FieldPath(Array(path.keys.dropLast()), at: path.place), from: receiver, at: 0)
+        }
         let name = path.keys[path.keys.count - 1]
         do throws(TemplateError) {
             switch receiver {
             case .time, .version: break
-            case .map(let map) where !map.hasKey(name): throw TemplateError.missing(name)
+            case .map(let map) where !map.hasKey(name): throw TemplateError.missing(name, in: map.sortedKeys)
             default: throw .wrongKind("\(name) is not a method but has arguments")
             }
             var arguments: [Value] = []
@@ -182,6 +87,6 @@ extension Evaluator {
             if case .time(let time) = receiver, let result = try time.method(name, arguments) { return result }
             if case .version(let version) = receiver, let result = try version.method(name, arguments) { return result }
             throw .wrongKind("can't evaluate field \(name) in type \(receiver.typeName)")
-        } catch { throw error.placed(at: path.offset) }
+        } catch { throw error.placed(at: path.place) }
     }
 }

@@ -1,52 +1,111 @@
+import Diagnostics
 import JSON
+import RegularExpressions
 
 /// Runs one compiled template once.
+///
+/// The hot members are exempt from exclusivity checks at run time: an evaluator belongs to one call of `render` or
+/// `evaluate`, and no member is passed `inout` to code that reads the same member.
 final class Evaluator {
     let program: Program
-    let context: TemplateContext
-    let root: Value
-    var output: [UInt8] = []
-    /// Slots of all running routines; the current one starts at `frame`.
-    var slots: [Value] = []
-    var frame = 0
-    var dot: Value
-    private var remainingSteps: Int
-    private var callDepth = 0
-    /// Objects that functions changed. They may contain themselves, so they are emptied at the end.
-    private var changedObjects: [MapBox] = []
+    let context: TemplateEnvironment
+    /// The data; nil when it is no object.
+    let root: JSONObject?
+    /// The data as a value that functions and variables can hold, made when it is first needed.
+    private(set) lazy var rootValue = makeRootValue()
+    private let otherRoot: JSONValue?
+    /// Whether changes to objects must be seen by all who hold them.
+    let tracks: Bool
 
-    /// Patterns compiled during this run.
-    var regexes: [String: RegexProgram] = [:]
+    @exclusivity(unchecked) var output: [UInt8] = []
+    /// Whether something was written that may not be UTF-8.
+    private var hasStrayBytes = false
+    /// Slots of all running routines and arguments of all running calls; the current routine's slots start at `frame`.
+    @exclusivity(unchecked) var stack = ValueStack()
+    @exclusivity(unchecked) var frame = 0
+    @exclusivity(unchecked) var dot = Value.null
+    @exclusivity(unchecked) private var remainingSteps: Int
+    /// The number of remaining steps at which the time is looked at next.
+    @exclusivity(unchecked) private var nextLook: Int
+    private var timeAtFirstLook: Int64 = -1
+    private var callDepth = 0
+    /// What few templates need.
+    lazy var extras = Extras()
+
+    private static let stepsBetweenLooks = 1024
+
+    final class Extras {
+        /// Objects that functions changed. They may contain themselves, so they are emptied at the end.
+        var changedObjects: [MapBox] = []
+        /// Patterns compiled during this run.
+        var expressions: [String: RegularExpression] = [:]
+    }
 
     enum Flow { case next, breakLoop, continueLoop }
 
     init(_ program: Program, _ context: TemplateContext) {
         self.program = program
-        self.context = context
-        root = Value(context.rootValue ?? .object(context.root), tracks: program.changesObjects)
-        dot = root
-        remainingSteps = context.limits.steps
+        self.context = context.environment
+        root = context.rootValue == nil ? context.root : context.rootValue?.objectValue
+        otherRoot = context.rootValue
+        tracks = program.changesObjects
+        remainingSteps = context.environment.limits.steps
+        nextLook = remainingSteps - Self.stepsBetweenLooks
+    }
+
+    deinit { stack.release() }
+
+    private func makeRootValue() -> Value {
+        // Always boxed: a value that is the root is told from another by identity.
+        if let root { return .map(.members(MapMembers(json: root, tracks: tracks))) }
+        return Value(otherRoot ?? .null, tracks: tracks)
     }
 
     /// Breaks cycles and long chains of objects, whose release would otherwise recurse.
     func dispose() {
-        slots.removeAll()
-        for object in changedObjects { object.removeAll() }
+        guard tracks else { return }
+        stack.release()
+        dot = .null
+        for case .members(let members) in extras.changedObjects { members.removeAll() }
     }
 
-    func note(changed object: MapBox) { changedObjects.append(object) }
+    func note(changed object: MapBox) { extras.changedObjects.append(object) }
 
     func render() throws(TemplateError) -> String {
-        slots = Array(repeating: .null, count: program.main.slotCount)
-        slots[0] = root
-        _ = try run(program.main.instructions)
-        return TextBytes.shown(output)
+        begin()
+        if program.singleNode >= 0 { return try renderSingle() }
+        output.reserveCapacity(program.text.count + 64)
+        _ = try run(program.main.block)
+        return outputText
     }
 
-    func value(of expression: Expression, offset: Int) throws(TemplateError) -> JSONValue {
-        slots = Array(repeating: .null, count: program.main.slotCount)
-        slots[0] = root
-        do throws(TemplateError) { return try evaluate(expression).json() } catch { throw error.placed(at: offset) }
+    /// A string that is the whole result need not be copied.
+    private func renderSingle() throws(TemplateError) -> String {
+        do throws(TemplateError) {
+            let value = try evaluate(program.singleNode)
+            if case .string(let text) = value { return text }
+            if case .bytes = value { hasStrayBytes = true }
+            try value.appendText(to: &output)
+            try checkText(bytes: output.count)
+        } catch { throw error.placed(at: program.singlePlace) }
+        return outputText
+    }
+
+    private var outputText: String {
+        hasStrayBytes ? TextBytes.shown(output) : String(decoding: output, as: UTF8.self)
+    }
+
+    func value() throws(TemplateError) -> JSONValue {
+        begin()
+        do throws(TemplateError) { return try evaluate(program.singleNode).json() } catch {
+            throw error.placed(at: program.singlePlace)
+        }
+    }
+
+    private func begin() {
+        // Nothing reads slot 0 of the main routine: `$` is the root there.
+        guard program.main.slotCount > 1 else { return }
+        for _ in 0..<program.main.slotCount { stack.push(.null) }
     }
 
     // MARK: Limits
@@ -57,6 +116,23 @@ final class Evaluator {
             throw TemplateError(.limit, "template takes more than \(context.limits.steps) steps")
         }
         remainingSteps -= steps
+        if remainingSteps < nextLook { try lookAtTime() }
+    }
+
+    private func lookAtTime() throws(TemplateError) {
+        nextLook = max(0, remainingSteps - Self.stepsBetweenLooks)
+        let now = TemplateEnvironment.threadNanoseconds()
+        if timeAtFirstLook < 0 { timeAtFirstLook = now }
+        guard .nanoseconds(now - timeAtFirstLook) <= context.limits.time else {
+            throw TemplateError(.limit, "template takes longer than \(context.limits.time) of processor time")
+        }
+    }
+
+    /// Runs what is slow by nature; its time does not count, as its steps have been charged.
+    func untimed<Result>(_ body: () throws(TemplateError) -> Result) throws(TemplateError) -> Result {
+        let start = TemplateEnvironment.threadNanoseconds()
+        defer { if timeAtFirstLook >= 0 { timeAtFirstLook += TemplateEnvironment.threadNanoseconds() - start } }
+        return try body()
     }
 
     /// Refuses texts that are too long, before they are made.
@@ -76,45 +152,50 @@ final class Evaluator {
 
     // MARK: Instructions
 
-    private func run(_ instructions: [Instruction]) throws(TemplateError) -> Flow {
-        for instruction in instructions {
-            switch instruction {
-            case .text(let bytes): output.append(contentsOf: bytes)
-            case .output(let expression, let offset): try write(expression, offset: offset)
-            case .perform(let expression):
+    private func run(_ block: Block) throws(TemplateError) -> Flow {
+        var position = Int(block.start)
+        let end = Int(block.end)
+        while position < end {
+            switch program.tables.instructions[position] {
+            case .text(let start, let end): appendText(Int(start)..<Int(end))
+            case .output(let node, let place): try write(node, place)
+            case .perform(let node):
                 try charge()
-                _ = try evaluate(expression)
+                _ = try evaluate(node)
             case .conditional(let condition, let then, let otherwise):
                 try charge()
                 let flow = try run(try evaluate(condition).isTrue ? then : otherwise)
                 if flow != .next { return flow }
-            case .with(let expression, let then, let otherwise):
-                let flow = try runWith(expression, then, otherwise)
+            case .with(let node, let then, let otherwise):
+                let flow = try runWith(node, then, otherwise)
                 if flow != .next { return flow }
-            case .range(let range): try runRange(range)
-            case .template(let name, let argument, let offset): try call(name, argument, offset)
+            case .range(let index): try runRange(program.tables.ranges[Int(index)])
+            case .template(let index): try call(program.tables.templateCalls[Int(index)])
             case .breakLoop: return .breakLoop
             case .continueLoop: return .continueLoop
             }
+            position += 1
         }
         return .next
     }
 
-    private func write(_ expression: Expression, offset: Int) throws(TemplateError) {
-        do throws(TemplateError) {
-            try charge()
-            try evaluate(expression).appendText(to: &output)
-            try checkText(bytes: output.count)
-        } catch { throw error.placed(at: offset) }
+    private func appendText(_ range: Range<Int>) {
+        program.text.withUnsafeBufferPointer { output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
-    private func runWith(
-        _ expression: Expression,
-        _ then: [Instruction],
-        _ otherwise: [Instruction]
-    ) throws(TemplateError) -> Flow {
+    private func write(_ node: NodeIndex, _ place: Place) throws(TemplateError) {
+        do throws(TemplateError) {
+            try charge()
+            let value = try evaluate(node)
+            if case .bytes = value { hasStrayBytes = true }
+            try value.appendText(to: &output)
+            try checkText(bytes: output.count)
+        } catch { throw error.placed(at: place) }
+    }
+
+    private func runWith(_ node: NodeIndex, _ then: Block, _ otherwise: Block) throws(TemplateError) -> Flow {
         try charge()
-        let value = try evaluate(expression)
+        let value = try evaluate(node)
         guard value.isTrue else { return try run(otherwise) }
         let outer = dot
         dot = value
@@ -122,46 +203,51 @@ final class Evaluator {
         return try run(then)
     }
 
-    private func call(_ name: String, _ argument: Expression?, _ offset: Int) throws(TemplateError) {
+    private func call(_ call: TemplateCall) throws(TemplateError) {
         try charge()
-        guard let routine = program.definitions[name] else {
-            throw TemplateError(.syntax, "template \"\(name)\" not defined", at: offset)
+        guard let routine = program.definitions[call.name] else {
+            let hint =
+                NearestWord.find(call.name, in: program.definitions.keys.sorted())
+                .map { "; did you mean \"\($0)\"?" } ?? ""
+            throw TemplateError(.syntax, "template \"\(call.name)\" not defined\(hint)", at: call.place)
         }
-        let value: Value = if let argument { try evaluate(argument) } else { .null }
+        let value: Value = call.argument >= 0 ? try evaluate(call.argument) : .null
         guard callDepth < context.limits.callDepth else {
-            throw TemplateError(
-                .limit,
-                "templates call each other deeper than \(context.limits.callDepth) levels",
-                at: offset
-            )
+            let message = "templates call each other deeper than \(context.limits.callDepth) levels"
+            throw TemplateError(.limit, message, at: call.place)
         }
         callDepth += 1
         let (outerFrame, outerDot) = (frame, dot)
-        frame = slots.count
-        slots.append(contentsOf: repeatElement(.null, count: routine.slotCount))
-        slots[frame] = value
+        frame = stack.count
+        stack.push(value)
+        for _ in 1..<max(1, routine.slotCount) { stack.push(.null) }
         dot = value
         defer {
-            slots.removeSubrange(frame...)
+            stack.pop(to: frame)
             (frame, dot) = (outerFrame, outerDot)
             callDepth -= 1
         }
-        _ = try run(routine.instructions)
+        _ = try run(routine.block)
     }
 
     // MARK: Range
 
     private func runRange(_ range: RangeInstruction) throws(TemplateError) {
         let value: Value
-        do throws(TemplateError) { value = try evaluate(range.list) } catch { throw error.placed(at: range.offset) }
+        do throws(TemplateError) { value = try evaluate(range.list) } catch { throw error.placed(at: range.place) }
         let outer = dot
         defer { dot = outer }
         var ran = false
         switch value {
-        case .list(let list):
-            for index in 0..<list.count {
+        case .list(.json(let elements)):
+            for (index, element) in elements.enumerated() {
                 ran = true
-                guard try round(range, .int(index), list[index]) else { break }
+                guard try round(range, .int(index), Value(element, tracks: false)) else { break }
+            }
+        case .list(let list):
+            for (index, element) in list.elements.enumerated() {
+                ran = true
+                guard try round(range, .int(index), element) else { break }
             }
         case .map(let map):
             for key in map.sortedKeys {
@@ -170,11 +256,8 @@ final class Evaluator {
             }
         case .integer(let count, let kind):
             guard range.variableCount < 2 else {
-                throw TemplateError(
-                    .wrongKind,
-                    "can't use \(count) to iterate over more than one variable",
-                    at: range.offset
-                )
+                let message = "can't use \(count) to iterate over more than one variable"
+                throw TemplateError(.wrongKind, message, at: range.place)
             }
             var index: Int64 = 0
             while index < count {
@@ -183,11 +266,11 @@ final class Evaluator {
                 index += 1
             }
         case .null:
-            if case .constant = range.list {
-                throw TemplateError(.wrongKind, "range can't iterate over nil", at: range.offset)
+            if case .constant = program.tables.nodes[Int(range.list)] {
+                throw TemplateError(.wrongKind, "range can't iterate over nil", at: range.place)
             }
         default:
-            throw TemplateError(.wrongKind, "range can't iterate over \(value.typeName)", at: range.offset)
+            throw TemplateError(.wrongKind, "range can't iterate over \(value.typeName)", at: range.place)
         }
         dot = outer
         if !ran { _ = try run(range.otherwise) }
@@ -195,9 +278,9 @@ final class Evaluator {
 
     /// Runs the body once; false after `break`.
     private func round(_ range: RangeInstruction, _ index: Value, _ element: Value) throws(TemplateError) -> Bool {
-        try charge()
-        if let slot = range.indexSlot { slots[frame + slot] = index }
-        if let slot = range.elementSlot { slots[frame + slot] = element }
+        do throws(TemplateError) { try charge() } catch { throw error.placed(at: range.place) }
+        if range.indexSlot >= 0 { stack[frame + Int(range.indexSlot)] = index }
+        if range.elementSlot >= 0 { stack[frame + Int(range.elementSlot)] = element }
         dot = element
         return try run(range.body) != .breakLoop
     }

@@ -18,38 +18,43 @@ enum ParameterKind: Sendable {
     case certificate
 }
 
-/// The arguments of one call, already checked against the parameters.
+/// The arguments of one call, already checked against the parameters; valid only while the function runs.
 struct Call {
-    var arguments: [Value]
-    let evaluator: Evaluator
-    let name: String
+    let values: UnsafeBufferPointer<Value>
+    unowned(unsafe) let evaluator: Evaluator
+    unowned(unsafe) let site: CallSite
 
-    var count: Int { arguments.count }
+    /// The function's name as it was called.
+    var name: String { site.function.name }
 
-    subscript(index: Int) -> Value { arguments[index] }
+    var arguments: [Value] { Array(values) }
+
+    var count: Int { values.count }
+
+    subscript(index: Int) -> Value { values[index] }
 
     /// The text, with U+FFFD for bytes that are no characters.
-    func text(_ index: Int) -> String { arguments[index].shownText ?? "" }
+    func text(_ index: Int) -> String { values[index].shownText ?? "" }
 
     /// The text's bytes.
-    func bytes(_ index: Int) -> [UInt8] { arguments[index].utf8Text ?? [] }
+    func bytes(_ index: Int) -> [UInt8] { values[index].utf8Text ?? [] }
 
     func integer(_ index: Int) -> Int {
-        if case .integer(let value, _) = arguments[index] { Int(value) } else { 0 }
+        if case .integer(let value, _) = values[index] { Int(value) } else { 0 }
     }
 
-    func flag(_ index: Int) -> Bool { if case .bool(let value) = arguments[index] { value } else { false } }
+    func flag(_ index: Int) -> Bool { if case .bool(let value) = values[index] { value } else { false } }
 
     /// The object; an empty one for null.
     func object(_ index: Int) -> MapBox {
-        if case .map(let map) = arguments[index] { map } else { MapBox([:]) }
+        if case .map(let map) = values[index] { map } else { MapBox([:]) }
     }
 
     /// The list's elements.
     /// - Throws: `wrongKind` for anything else, as the list functions do.
     func list(_ index: Int) throws(TemplateError) -> [Value] {
-        guard case .list(let list) = arguments[index] else {
-            throw .wrongKind("\(name): a list is needed, not \(arguments[index].typeName)")
+        guard case .list(let list) = values[index] else {
+            throw .wrongKind("\(name): a list is needed, not \(values[index].typeName)")
         }
         return list.elements
     }
@@ -65,6 +70,8 @@ struct Function: Sendable {
     let parameters: [ParameterKind]
     /// The kind of any further arguments; nil when there may be none.
     let rest: ParameterKind?
+    /// The function that this is another name for.
+    let original: String?
     let body: Body
 
     init(
@@ -72,9 +79,11 @@ struct Function: Sendable {
         _ parameters: [ParameterKind] = [],
         rest: ParameterKind? = nil,
         _ summary: String,
+        original: String? = nil,
         _ body: @escaping Body
     ) {
         self.name = name
+        self.original = original
         self.parameters = parameters
         self.rest = rest
         self.summary = summary
@@ -82,7 +91,7 @@ struct Function: Sendable {
     }
 
     func renamed(_ other: String, _ summary: String? = nil) -> Function {
-        Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", body)
+        Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", original: name, body)
     }
 
     func kind(at index: Int) -> ParameterKind { index < parameters.count ? parameters[index] : rest ?? .any }
@@ -93,7 +102,8 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double), (.boolean, .bool),
+            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double),
+                (.boolean, .bool),
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true

@@ -81,7 +81,7 @@ struct JSONText {
         switch value {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .integer(let number, _): output.append(contentsOf: String(number).utf8)
+        case .integer(let number, _): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .string(let text): write(text)
         case .bytes(let bytes): write(bytes)
@@ -112,7 +112,7 @@ struct JSONText {
         switch json {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .integer(let number): output.append(contentsOf: String(number).utf8)
+        case .integer(let number): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .bigNumber(let text): output.append(contentsOf: text.utf8)
         case .string(let text): write(text)
@@ -125,12 +125,24 @@ struct JSONText {
             leave(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
         case .object(let object):
             try enter(UInt8(ascii: "{"))
-            for (index, member) in object.sortedByKey.enumerated() {
-                separate(index == 0)
-                writeKey(member.key)
-                try write(member.value)
+            if object.isSortedByKey {
+                try writeMembers(object)
+            } else {
+                try writeMembers(object.sortedByKey.lazy.map { ($0.key, $0.value) })
             }
             leave(UInt8(ascii: "}"), isEmpty: object.isEmpty)
+        }
+    }
+
+    private mutating func writeMembers(
+        _ members: some Sequence<(String, JSONValue)>
+    ) throws(TemplateError) {
+        var isFirst = true
+        for (key, value) in members {
+            separate(isFirst)
+            isFirst = false
+            writeKey(key)
+            try write(value)
         }
     }
 

@@ -5,11 +5,15 @@ extension Value {
     func appendText(to output: inout [UInt8]) throws(TemplateError) {
         switch self {
         case .null: break
-        case .string(let text): output.append(contentsOf: text.utf8)
+        case .string(let text): output.append(text)
         case .bytes(let bytes): output.append(contentsOf: bytes)
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number, let kind):
-            output.append(contentsOf: (kind.word(number) ?? String(number)).utf8)
+            if let word = kind.word(number) {
+                output.append(contentsOf: word.utf8)
+            } else {
+                output.append(decimal: number)
+            }
         case .double(let number): FloatText.append(number, to: &output)
         case .time(let time): output.append(contentsOf: time.description.utf8)
         case .version(let version): output.append(contentsOf: version.description.utf8)
@@ -100,7 +104,7 @@ extension Value {
         case (.map(let left), .map(let right)):
             guard left.count == right.count else { return false }
             if left === right { return true }
-            return left.members.allSatisfy { key, value in
+            return left.table.allSatisfy { key, value in
                 right[key].map { value.isEqual(to: $0, depth: depth + 1, &visits) } ?? false
             }
         default: return false

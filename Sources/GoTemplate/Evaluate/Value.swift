@@ -33,7 +33,7 @@ extension Value {
     static func int(_ value: Int) -> Value { .integer(Int64(value), .int) }
     static func int64(_ value: Int64) -> Value { .integer(value, .int64) }
     static func list(_ elements: [Value]) -> Value { .list(ListBox(elements)) }
-    static func map(_ members: [String: Value]) -> Value { .map(MapBox(members)) }
+    static func object(_ members: MemberTable) -> Value { .map(MapBox(members)) }
     static func strings(_ texts: [String]) -> Value {
         .list(ListBox(texts.map { .string($0) }, elementType: "string"))
     }

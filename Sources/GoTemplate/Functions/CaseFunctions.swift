@@ -2,10 +2,10 @@
 enum CaseFunctions {
     static let table: [Function] = [
         Function("upper", [.text], "Upper case.") { call throws(TemplateError) in
-            .string(map(call.text(0), upper))
+            .string(PlainText.mapped(call.text(0), PlainText.upper) ?? map(call.text(0), upper))
         },
         Function("lower", [.text], "Lower case.") { call throws(TemplateError) in
-            .string(map(call.text(0), lower))
+            .string(PlainText.mapped(call.text(0), PlainText.lower) ?? map(call.text(0), lower))
         },
         Function("title", [.text], "Upper-cases the first letter of every word, leaves the rest.") {
             call throws(TemplateError) in

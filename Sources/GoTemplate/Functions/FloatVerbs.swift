@@ -18,7 +18,12 @@ enum FloatVerbs {
             return verb == "X" ? text.uppercased() : text
         case "e": return exact(value, "%.*e", precision)
         case "E": return exact(value, "%.*E", precision)
-        case "f", "F": return exact(value, "%.*f", precision)
+        case "f", "F":
+            var output: [UInt8] = []
+            if FixedDecimals.append(value, precision: precision, to: &output) {
+                return String(decoding: output, as: UTF8.self)
+            }
+            return exact(value, "%.*f", precision)
         case "G": return precision < 0 ? FloatText.general(value).uppercased() : exact(value, "%.*G", precision)
         default: return precision < 0 ? FloatText.general(value) : exact(value, "%.*g", precision)
         }

@@ -23,7 +23,8 @@ enum FormatFunctions {
             return .text(try formatter.run())
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
-            escape(try plain(call)) { Escapes.html($0) }
+            if call.count == 1, case .string(let text) = call[0], !PlainText.needsHTMLEscapes(text) { return call[0] }
+            return escape(try plain(call)) { Escapes.html($0) }
         },
         Function("js", rest: .any, "Text of the arguments escaped for a JavaScript string.") {
             call throws(TemplateError) in

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// All functions by name.
 enum FunctionTable {
     static let families: [(name: String, functions: [Function])] = [
@@ -51,43 +53,24 @@ enum FunctionTable {
         }
     }
 
-    static func unknown(_ name: String, at offset: Int) -> TemplateError {
-        let hint = nearest(to: name).map { "; did you mean \"\($0)\"?" } ?? ""
-        return TemplateError(.unknownFunction, "function \"\(name)\" not defined\(hint)", at: offset)
+    static func unknown(_ name: String, at place: Place) -> TemplateError {
+        TemplateError(.unknownFunction, "function \"\(name)\" not defined\(hint(for: name))", at: place)
     }
 
-    static func wrongCount(_ function: Function, _ count: Int, at offset: Int) -> TemplateError {
+    static func wrongCount(_ function: Function, _ count: Int, at place: Place) -> TemplateError {
         let wanted = function.parameters.count
         let qualifier = function.rest == nil ? "" : "at least "
         return TemplateError(
             .argumentCount,
             "wrong number of args for \(function.name): want \(qualifier)\(wanted) got \(count)",
-            at: offset
+            at: place
         )
     }
 
-    /// The function whose name differs in at most two letters.
-    static func nearest(to name: String) -> String? {
-        let limit = name.utf8.count < 4 ? 1 : 2
-        var best: (name: String, distance: Int)?
-        for candidate in all.keys.sorted() where abs(candidate.utf8.count - name.utf8.count) <= limit {
-            let distance = editDistance(Array(candidate.utf8), Array(name.utf8))
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
-        }
-        return best?.name
+    /// Names the function that may be meant; empty when none is near.
+    static func hint(for name: String, or others: [String] = []) -> String {
+        NearestWord.find(name, in: others + names).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 
-    private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in right.enumerated() {
-                let change = diagonal + (byte | 0x20 == other | 0x20 ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(change, min(row[j], row[j + 1]) + 1)
-            }
-        }
-        return row[right.count]
-    }
+    private static let names = all.keys.sorted()
 }

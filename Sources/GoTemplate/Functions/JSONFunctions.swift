@@ -51,7 +51,9 @@ enum JSONFunctions {
         case .bigNumber, .double: return isTooLarge(json) ? nil : Value(json, tracks: true)
         case .array(let elements): return .list(elements.map { convert($0) ?? .null })
         case .object(let object):
-            return .map(Dictionary(object.map { ($0, convert($1) ?? .null) }, uniquingKeysWith: { $1 }))
+            return .object(
+                object.reduce(into: MemberTable()) { table, member in table[member.0] = convert(member.1) ?? .null }
+            )
         default: return Value(json, tracks: true)
         }
     }

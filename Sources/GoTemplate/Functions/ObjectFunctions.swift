@@ -33,16 +33,16 @@ enum ObjectFunctions {
             .list((1..<call.count).compactMap { call.object($0)[call.text(0)] })
         },
         Function("pick", [.object], rest: .text, "New object with only these keys.") { call throws(TemplateError) in
-            var members: [String: Value] = [:]
+            var members = MemberTable()
             for index in 1..<call.count {
                 if let value = call.object(0)[call.text(index)] { members[call.text(index)] = value }
             }
-            return .map(members)
+            return .object(members)
         },
         Function("omit", [.object], rest: .text, "New object without these keys.") { call throws(TemplateError) in
-            var members = call.object(0).members
+            var members = call.object(0).table
             for index in 1..<call.count { members[call.text(index)] = nil }
-            return .map(members)
+            return .object(members)
         },
         Function(
             "dig",
@@ -62,11 +62,11 @@ enum ObjectFunctions {
     }
 
     private static let dict: Function.Body = { call throws(TemplateError) in
-        var members: [String: Value] = [:]
+        var members = MemberTable()
         for index in stride(from: 0, to: call.count, by: 2) {
             members[try call[index].text()] = index + 1 < call.count ? call[index + 1] : .string("")
         }
-        return try call.evaluator.checked(.map(members))
+        return try call.evaluator.checked(.object(members))
     }
 
     private static let dig: Function.Body = { call throws(TemplateError) in
@@ -104,8 +104,8 @@ enum ObjectFunctions {
             return .list(ListBox(elements, isNil: list.isNil))
         case .map(let map):
             try call.evaluator.charge(1 + map.count)
-            var members: [String: Value] = [:]
-            for (key, member) in map.members { members[key] = try copy(member, call, depth: depth + 1) }
+            var members = MemberTable()
+            for (key, member) in map.table { members[key] = try copy(member, call, depth: depth + 1) }
             return .map(MapBox(members, isTextMap: map.isTextMap, isCertificate: map.isCertificate))
         // A copied version has lost its fields, as in the original.
         case .version: return .version(VersionBox(0, 0, 0, original: ""))

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// Regular expressions with the syntax and the preferences of RE2.
 enum RegexFunctions {
     static let table: [Function] =
@@ -5,189 +7,106 @@ enum RegexFunctions {
             Function("regexMatch", [.text, .text], "Whether the pattern matches; an invalid one does not.") {
                 call throws(TemplateError) in
                 // An invalid pattern is an answer here, not a failure.
-                guard let program = try? program(call) else { return .bool(false) }
-                return .bool(try matches(program, scalars(call.text(1)), call, limit: 1).first != nil)
+                guard let expression = try? compiled(call) else { return .bool(false) }
+                return .bool(try matches(expression, call))
             },
             Function("mustRegexMatch", [.text, .text], "Whether the pattern matches anywhere.") {
                 call throws(TemplateError) in
-                .bool(try matches(try program(call), scalars(call.text(1)), call, limit: 1).first != nil)
+                .bool(try matches(try compiled(call), call))
             },
             Function("regexQuoteMeta", [.text], "Escapes everything that is special in a pattern.") {
                 call throws(TemplateError) in
-                var output = ""
-                for scalar in call.text(0).unicodeScalars {
-                    if "\\.+*?()|[]{}^$".unicodeScalars.contains(scalar) { output += "\\" }
-                    output.unicodeScalars.append(scalar)
-                }
-                return .string(output)
+                .string(RegularExpression.quoted(call.text(0)))
             },
         ]
         + ListFunctions.withMust([
             Function("regexFind", [.text, .text], "First match or \"\".") { call throws(TemplateError) in
-                let text = scalars(call.text(1))
-                let first = try matches(try program(call), text, call, limit: 1).first
-                return .string(first.map { string(text[$0[0]..<$0[1]]) } ?? "")
+                .string(try found(call, limit: 1).first ?? "")
             },
             Function("regexFindAll", [.text, .text, .integer], "Up to n matches, all for a negative n.") {
                 call throws(TemplateError) in
-                let text = scalars(call.text(1))
-                let found = try matches(try program(call), text, call, limit: call.integer(2))
-                let parts = found.map { Value.string(string(text[$0[0]..<$0[1]])) }
-                return .list(ListBox(parts, isNil: parts.isEmpty, elementType: "string"))
+                texts(try found(call, limit: limit(call)))
             },
             Function(
                 "regexReplaceAll",
                 [.text, .text, .text],
                 "Replaces all matches; $1, ${1}, ${name} insert groups."
             ) {
-                call throws(TemplateError) in try replace(call, expands: true)
+                call throws(TemplateError) in try replace(call, expandsGroups: true)
             },
             Function("regexReplaceAllLiteral", [.text, .text, .text], "Replaces all matches with the text as it is.") {
-                call throws(TemplateError) in try replace(call, expands: false)
+                call throws(TemplateError) in try replace(call, expandsGroups: false)
             },
-            Function("regexSplit", [.text, .text, .integer], "Parts between matches, at most n.", split),
+            Function("regexSplit", [.text, .text, .integer], "Parts between matches, at most n.") {
+                call throws(TemplateError) in
+                let expression = try compiled(call)
+                let text = try searched(call)
+                do throws(MatchingError) {
+                    return texts(try expression.split(text, limit: limit(call)))
+                } catch { throw failure(error) }
+            },
         ])
 
-    private static func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.value) }
-
-    private static func string(_ scalars: ArraySlice<UInt32>) -> String {
-        var view = String.UnicodeScalarView()
-        for value in scalars { if let scalar = Unicode.Scalar(value) { view.append(scalar) } }
-        return String(view)
+    /// Whether a function's first argument is a pattern.
+    static func takesPatternFirst(_ name: String) -> Bool {
+        (name.hasPrefix("regex") || name.hasPrefix("mustRegex")) && name != "regexQuoteMeta"
     }
 
-    private static func program(_ call: Call) throws(TemplateError) -> RegexProgram {
+    private static func compiled(_ call: Call) throws(TemplateError) -> RegularExpression {
+        if let expression = call.site.expression { return expression }
         let pattern = call.text(0)
-        if let known = call.evaluator.regexes[pattern] { return known }
-        let program = try RegexProgram(pattern)
-        call.evaluator.regexes[pattern] = program
-        return program
+        if let known = call.evaluator.extras.expressions[pattern] { return known }
+        do throws(RegularExpressionError) {
+            let expression = try RegularExpression(pattern)
+            call.evaluator.extras.expressions[pattern] = expression
+            return expression
+        } catch { throw .function("\(error)") }
     }
 
-    /// Matching costs text times program.
-    private static func search(
-        _ program: RegexProgram,
-        _ text: [UInt32],
-        from start: Int,
-        _ call: Call
-    )
-        throws(TemplateError) -> [Int]?
-    {
-        let found = program.match(text, from: start)
-        let read = (found.map { $0[1] } ?? text.count) - start
-        try call.evaluator.charge(1 + (read * program.size) / 64)
-        return found
+    /// The text to search; reading it counts as work.
+    private static func searched(_ call: Call) throws(TemplateError) -> String {
+        let text = call.text(1)
+        try call.evaluator.charge(1 + text.utf8.count / 64)
+        return text
     }
 
-    /// All matches from left to right; an empty one right behind another match does not count.
-    private static func matches(
-        _ program: RegexProgram,
-        _ text: [UInt32],
-        _ call: Call,
-        limit: Int
-    )
-        throws(TemplateError) -> [[Int]]
-    {
-        var result: [[Int]] = []
-        var position = 0
-        var previousEnd = -1
-        while limit < 0 || result.count < limit, position <= text.count,
-            let found = try search(program, text, from: position, call)
-        {
-            let isRepeated = found[1] == position && found[0] == previousEnd
-            position = found[1] == position ? position + 1 : found[1]
-            previousEnd = found[1]
-            if !isRepeated { result.append(found) }
-        }
-        return result
+    /// How many results are wanted: all for a negative number.
+    private static func limit(_ call: Call) -> Int { call.integer(2) < 0 ? .max : call.integer(2) }
+
+    private static func texts(_ parts: [String]) -> Value {
+        .list(ListBox(parts.map { .string($0) }, isNil: parts.isEmpty, elementType: "string"))
     }
 
-    private static func replace(_ call: Call, expands: Bool) throws(TemplateError) -> Value {
-        let program = try program(call)
-        let text = scalars(call.text(1))
-        let replacement = Array(call.text(2).unicodeScalars)
-        var output = ""
-        var lastEnd = 0
-        var position = 0
-        while position <= text.count, let found = try search(program, text, from: position, call) {
-            output += string(text[lastEnd..<found[0]])
-            if found[1] > lastEnd || found[0] == 0 {
-                if expands { expand(replacement, program, found, text, into: &output) } else { output += call.text(2) }
-            }
-            try call.evaluator.checkText(bytes: output.utf8.count)
-            lastEnd = found[1]
-            position = max(position + 1, found[1])
-        }
-        output += string(text[min(lastEnd, text.count)...])
-        return .string(output)
+    private static func failure(_ error: MatchingError) -> TemplateError {
+        TemplateError(.limit, error.message)
     }
 
-    private static func expand(
-        _ template: [Unicode.Scalar],
-        _ program: RegexProgram,
-        _ found: [Int],
-        _ text: [UInt32],
-        into output: inout String
-    ) {
-        var index = 0
-        while index < template.count {
-            guard template[index] == "$" else {
-                output.unicodeScalars.append(template[index])
-                index += 1
-                continue
-            }
-            if index + 1 < template.count, template[index + 1] == "$" {
-                output += "$"
-                index += 2
-                continue
-            }
-            guard let (name, end) = groupName(template, at: index + 1) else {
-                // A dollar sign without a name stands for itself.
-                output += "$"
-                index += 1
-                continue
-            }
-            index = end
-            let group = Int(name) ?? program.groupNames.firstIndex { $0 == name }
-            if let group, group < program.groupCount, found[group * 2] >= 0 {
-                output += string(text[found[group * 2]..<found[group * 2 + 1]])
-            }
+    private static func matches(_ expression: RegularExpression, _ call: Call) throws(TemplateError) -> Bool {
+        let text = try searched(call)
+        do throws(MatchingError) { return try expression.matches(text) } catch { throw failure(error) }
+    }
+
+    private static func found(_ call: Call, limit: Int) throws(TemplateError) -> [String] {
+        let expression = try compiled(call)
+        let text = try searched(call)
+        do throws(MatchingError) { return try expression.matchedTexts(in: text, limit: limit) } catch {
+            throw failure(error)
         }
     }
 
-    /// The name behind a dollar sign, with or without braces, and where it ends.
-    private static func groupName(_ template: [Unicode.Scalar], at start: Int) -> (String, Int)? {
-        let hasBrace = start < template.count && template[start] == "{"
-        var end = hasBrace ? start + 1 : start
-        var name = String.UnicodeScalarView()
-        while end < template.count, template[end] == "_" || Lexer.isLetterOrDigit(template[end]) {
-            name.append(template[end])
-            end += 1
-        }
-        guard !name.isEmpty else { return nil }
-        if hasBrace {
-            guard end < template.count, template[end] == "}" else { return nil }
-            end += 1
-        }
-        return (String(name), end)
-    }
-
-    private static let split: Function.Body = { call throws(TemplateError) in
-        let program = try program(call)
-        let limit = call.integer(2)
-        let text = scalars(call.text(1))
-        if limit == 0 { return .list(ListBox([], isNil: true, elementType: "string")) }
-        if text.isEmpty, !program.pattern.isEmpty { return .strings([""]) }
-        var parts: [String] = []
-        var start = 0
-        var end = 0
-        for found in try matches(program, text, call, limit: limit) {
-            if limit > 0, parts.count == limit - 1 { break }
-            end = found[0]
-            if found[1] != 0 { parts.append(string(text[start..<end])) }
-            start = found[1]
-        }
-        if end != text.count { parts.append(string(text[start...])) }
-        return .list(ListBox(parts.map { .string($0) }, isNil: parts.isEmpty, elementType: "string"))
+    private static func replace(_ call: Call, expandsGroups: Bool) throws(TemplateError) -> Value {
+        let expression = try compiled(call)
+        let text = try searched(call)
+        let maximum = call.evaluator.context.limits.outputBytes
+        do throws(MatchingError) {
+            return .string(
+                try expression.replacingMatches(
+                    in: text,
+                    with: call.text(2),
+                    expandsGroups: expandsGroups,
+                    maximumBytes: maximum
+                )
+            )
+        } catch { throw failure(error) }
     }
 }

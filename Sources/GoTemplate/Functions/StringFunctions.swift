@@ -7,6 +7,11 @@ enum StringFunctions {
         [.text, .text],
         "Removes any of the given characters at both ends."
     ) { call throws(TemplateError) in
+        if case .string(let set) = call[0], case .string(let text) = call[1],
+            let trimmed = PlainText.trimmed(text, of: set)
+        {
+            return .string(trimmed)
+        }
         let set = Set(call.text(0).unicodeScalars)
         return trim(call.bytes(1)) { set.contains($0) }
     }
@@ -40,8 +45,12 @@ enum StringFunctions {
 
     private static let parts: [Function] = [
         Function("trunc", [.integer, .text], "First n bytes, or the last -n bytes.") { call throws(TemplateError) in
-            let bytes = call.bytes(1)
             let length = call.integer(0)
+            if length >= 0, case .string(let text) = call[1] {
+                if length >= text.utf8.count { return call[1] }
+                if let prefix = PlainText.prefix(text, length) { return .string(prefix) }
+            }
+            let bytes = call.bytes(1)
             if length < 0 { return length > -bytes.count ? .text(bytes.suffix(-length)) : call[1] }
             return length < bytes.count ? .text(bytes.prefix(length)) : call[1]
         },
@@ -107,6 +116,11 @@ enum StringFunctions {
             .bool(Bytes.hasSuffix(call.bytes(1), call.bytes(0)))
         },
         Function("replace", [.text, .text, .text], "Replaces every occurrence.") { call throws(TemplateError) in
+            if let old = PlainText.singleByte(call.text(0)), let new = PlainText.singleByte(call.text(1)),
+                case .string(let text) = call[2]
+            {
+                return .string(PlainText.replaced(old, by: new, in: text))
+            }
             let result = Bytes.replace(
                 call.bytes(0),
                 with: call.bytes(1),

@@ -30,7 +30,10 @@ enum TextListFunctions {
         },
         Function("quote", rest: .any, "Each non-null value as a double-quoted literal, joined with spaces.") {
             call throws(TemplateError) in
-            .string(try texts(call).map { QuotedText.quoted($0.utf8Text ?? []) }.joined(separator: " "))
+            if call.count == 1, case .string(let text) = call[0], let quoted = PlainText.quoted(text) {
+                return .string(quoted)
+            }
+            return .string(try texts(call).map { QuotedText.quoted($0.utf8Text ?? []) }.joined(separator: " "))
         },
         Function("squote", rest: .any, "Each non-null value in single quotes, joined with spaces.") {
             call throws(TemplateError) in
@@ -39,7 +42,7 @@ enum TextListFunctions {
     ]
 
     private static func numbered(_ parts: [Value]) -> Value {
-        var members: [String: Value] = [:]
+        var members = MemberTable()
         for (index, part) in parts.enumerated() { members["_\(index)"] = part }
         return .map(MapBox(members, isTextMap: true))
     }

@@ -8,7 +8,7 @@ enum URLFunctions {
         ) {
             call throws(TemplateError) in
             let url = try parse(call.bytes(0))
-            return .map([
+            return .object([
                 "scheme": .string(url.scheme), "host": .text(url.host), "hostname": .text(url.hostname),
                 "path": .text(url.path), "query": .text(url.query), "opaque": .text(url.opaque),
                 "fragment": .text(url.fragment), "userinfo": .string(url.userText),

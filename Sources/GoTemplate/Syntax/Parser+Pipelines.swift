@@ -4,7 +4,7 @@ extension Parser {
     {
         try enter()
         defer { leave() }
-        var pipeline = PipelineSyntax(start: token.start)
+        var pipeline = PipelineSyntax(start: token.start, end: token.end)
         var pending: OperandSyntax?
         if token.kind == .variable { pending = try parseDeclaration(into: &pipeline, context: context) }
         while true {
@@ -14,6 +14,8 @@ extension Parser {
             pipeline.commands.append(command)
         }
         try check(pipeline, context: context)
+        pipeline.end = lastEnd
+        if pipeline.isAssignment { assignedVariables.formUnion(pipeline.variables) }
         return pipeline
     }
 
@@ -102,9 +104,8 @@ extension Parser {
         return operand
     }
 
-    /// The end of the token before the current one is only needed behind parentheses, where it is one byte back from
-    /// the next token or its white space.
-    private var lastEnd: Int {
+    /// The end of the token before the current one: nothing but white space stands between them.
+    var lastEnd: Int {
         var end = token.start
         while end > 0, Lexer.isSpace(bytes[end - 1]) { end -= 1 }
         return end

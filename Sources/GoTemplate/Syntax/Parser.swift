@@ -7,13 +7,18 @@ struct Parser {
     private var lexer: Lexer
     private(set) var token: Token
     private var definitions: [String: [SyntaxNode]] = [:]
+    var assignedVariables: Set<String> = []
     private var depth = 0
     private var loopDepth = 0
 
     static func parse(_ bytes: [UInt8]) throws(TemplateError) -> TemplateSyntax {
         var parser = try Parser(bytes)
         let main = try parser.parseTop()
-        return TemplateSyntax(main: main, definitions: parser.definitions)
+        return TemplateSyntax(
+            main: main,
+            definitions: parser.definitions,
+            assignedVariables: parser.assignedVariables
+        )
     }
 
     private init(_ bytes: [UInt8]) throws(TemplateError) {
@@ -161,13 +166,14 @@ struct Parser {
         let start = token.start
         try advance()
         let name = try parseName("template clause")
+        let end = lastEnd
         if token.kind == .rightDelimiter {
             try advance()
-            return .template(name: name, argument: nil, start: start)
+            return .template(name: name, argument: nil, start: start, end: end)
         }
         let argument = try parsePipeline("template clause", until: .rightDelimiter)
         try advance()
-        return .template(name: name, argument: argument, start: start)
+        return .template(name: name, argument: argument, start: start, end: argument.end)
     }
 
     private mutating func parseDefinition() throws(TemplateError) {
@@ -185,7 +191,7 @@ struct Parser {
         let argument = try parsePipeline("block clause", until: .rightDelimiter)
         try advance()
         try define(name, try parseBody("block clause"), at: start)
-        return .template(name: name, argument: argument, start: start)
+        return .template(name: name, argument: argument, start: start, end: argument.end)
     }
 
     /// The body of a definition, which sees no loop around it.

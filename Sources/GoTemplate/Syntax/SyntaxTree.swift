@@ -5,7 +5,7 @@ indirect enum SyntaxNode: Sendable {
     case conditional(ControlSyntax)
     case with(ControlSyntax)
     case range(ControlSyntax)
-    case template(name: String, argument: PipelineSyntax?, start: Int)
+    case template(name: String, argument: PipelineSyntax?, start: Int, end: Int)
     case breakLoop(start: Int)
     case continueLoop(start: Int)
 }
@@ -25,6 +25,7 @@ struct PipelineSyntax: Sendable {
     var isAssignment = false
     var commands: [CommandSyntax] = []
     var start: Int
+    var end: Int
 }
 
 /// Operands separated by white space.
@@ -57,10 +58,14 @@ struct OperandSyntax: Sendable {
     var fields: [String]
     var start: Int
     var end: Int
+
+    var place: Place { Place(start, end) }
 }
 
 /// The bodies of a template's text: the main one and those of `define` and `block`.
 struct TemplateSyntax: Sendable {
     var main: [SyntaxNode] = []
     var definitions: [String: [SyntaxNode]] = [:]
+    /// Variables that `=` gives a new value somewhere.
+    var assignedVariables: Set<String> = []
 }

@@ -1,0 +1,35 @@
+extension JSONValue {
+    /// Digits that a `Double` always keeps.
+    private static let safeDigits = 15
+
+    /// The value of a number literal that is valid JSON: an integer, a double, or the digits themselves when neither
+    /// holds them without loss.
+    public init(number text: String) {
+        if let integer = Int64(text), text != "-0" {
+            self = .integer(integer)
+            return
+        }
+        guard let double = Double(text), double.isFinite else {
+            self = .bigNumber(text)
+            return
+        }
+        let digits = Self.significantDigits(text)
+        if digits.isEmpty {
+            // A zero however written; a text with other digits that rounds to zero is not one.
+            self = .double(double)
+        } else if double == 0
+            || (digits.count > Self.safeDigits && digits != Self.significantDigits(double.description))
+        {
+            self = .bigNumber(text)
+        } else {
+            self = .double(double)
+        }
+    }
+
+    /// The digits of the mantissa without leading and trailing zeros.
+    private static func significantDigits(_ text: String) -> [UInt8] {
+        var digits = text.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }.filter { $0 &- 0x30 <= 9 }
+        while digits.last == 0x30 { digits.removeLast() }
+        return Array(digits.drop { $0 == 0x30 })
+    }
+}

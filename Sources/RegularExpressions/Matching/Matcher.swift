@@ -1,0 +1,131 @@
+/// Searches texts for one pattern, with the matcher that suits best.
+///
+/// An automaton finds the end of a match, one that reads backwards its start, and a tracer its groups. Where the automaton
+/// would need too many states, all threads are followed; look-around and back-references are tried way by way.
+final class Matcher: @unchecked Sendable {
+    private let program: Program
+    private let alphabet: Alphabet
+    private let backtracking: Engine.Backtracking?
+    private let isAnchored: Bool
+    private let groupCount: Int
+    private let limits: RegularExpressionLimits
+    private let root: Node
+
+    private let forward: LazyAutomaton
+    private var backward: LazyAutomaton?
+    private var tracer: GroupTracer
+    private var machine: ThreadMachine?
+    private var backtracker: Backtracker?
+
+    /// Slots of the match that was found last: pairs of offsets, or -1 for groups that took no part.
+    private(set) var slots: [Int]
+    /// What is left of the limit; a caller that searches again and again starts with all.
+    private var steps = 0
+    private var backtrackingSteps = 0
+
+    init(_ engine: Engine) {
+        program = engine.program
+        alphabet = engine.alphabet
+        backtracking = engine.backtracking
+        isAnchored = engine.isAnchored
+        groupCount = engine.groupCount
+        limits = engine.limits
+        root = engine.parsed.root
+        forward = LazyAutomaton(program, alphabet, findsLongest: false)
+        tracer = GroupTracer(program, alphabet)
+        slots = [Int](repeating: -1, count: engine.groupCount * 2)
+    }
+
+    /// Starts a call, which may be several searches, with all steps.
+    func begin() {
+        steps = limits.steps
+        backtrackingSteps = limits.backtrackingSteps
+    }
+
+    func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
+        if let backtracking, backtracking.isNeededAlways { return try backtrack(backtracking, text, from: 0) }
+        switch forward.findEnd(text, from: 0, stopsAtAny: true, steps: &steps) {
+        case .none: return try decided(false)
+        case .found: return true
+        case .gaveUp: return try followThreads(text, from: 0)
+        }
+    }
+
+    /// Finds the leftmost match at or behind `start`; `slots` has it then, the groups only if they are wanted.
+    func find(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        wantsGroups: Bool
+    ) throws(MatchingError) -> Bool {
+        if let backtracking { return try backtrack(backtracking, text, from: start) }
+        switch forward.findEnd(text, from: start, stopsAtAny: false, steps: &steps) {
+        case .none: return try decided(false)
+        case .gaveUp: return try followThreads(text, from: start)
+        case .found(let end):
+            if isAnchored { return try accept(text, 0..<end, wantsGroups) }
+            if start == end { return try accept(text, start..<end, wantsGroups) }
+            switch try backwardAutomaton().findStart(text, from: start, to: end, steps: &steps) {
+            case .found(let found): return try accept(text, found..<end, wantsGroups)
+            case .none, .gaveUp: return try followThreads(text, from: start)
+            }
+        }
+    }
+
+    private func accept(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        _ wantsGroups: Bool
+    ) throws(MatchingError) -> Bool {
+        if wantsGroups, groupCount > 1 {
+            guard tracer.canTrace(range) else { return try followThreads(text, from: range.lowerBound) }
+            guard tracer.trace(text, range, &slots, steps: &steps) else {
+                return try followThreads(text, from: range.lowerBound)
+            }
+        } else {
+            slots[0] = range.lowerBound
+            slots[1] = range.upperBound
+        }
+        return try decided(true)
+    }
+
+    private func followThreads(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(MatchingError) -> Bool {
+        if machine == nil { machine = ThreadMachine(program, alphabet, slotCount: groupCount * 2) }
+        let found = machine?.find(text, from: start, steps: &steps)
+        if let found { slots = found }
+        return try decided(found != nil)
+    }
+
+    private func backtrack(
+        _ backtracking: Engine.Backtracking,
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int
+    ) throws(MatchingError) -> Bool {
+        if backtracker == nil {
+            backtracker = Backtracker(backtracking.program, backtracking.sets, groupCount: groupCount)
+        }
+        let isFound = backtracker?.find(text, from: start, isAnchored: isAnchored, steps: &backtrackingSteps) ?? false
+        if let found = backtracker?.slots, isFound { slots = found }
+        guard backtrackingSteps >= 0 else { throw Self.undecided(limits.backtrackingSteps) }
+        return isFound
+    }
+
+    private func backwardAutomaton() throws(MatchingError) -> LazyAutomaton {
+        if let backward { return backward }
+        var compiler = Compiler(dialect: .re2, sizeLimit: .max, sets: alphabet.sets, savesGroups: false)
+        do throws(Compiler.TooLarge) { try compiler.compile(root, .backward) } catch {
+            throw Self.undecided(limits.steps)
+        }
+        let automaton = LazyAutomaton(compiler.program, alphabet, findsLongest: true)
+        backward = automaton
+        return automaton
+    }
+
+    private func decided(_ isFound: Bool) throws(MatchingError) -> Bool {
+        guard steps >= 0 else { throw Self.undecided(limits.steps) }
+        return isFound
+    }
+
+    private static func undecided(_ limit: Int) -> MatchingError {
+        MatchingError(.undecided, "regular expression takes more than \(limit) steps on this text")
+    }
+}
