@@ -60,11 +60,6 @@ public struct Template: Sendable {
     /// The functions called, each once.
     public var functionNames: [String] { program.functionNames }
 
-    /// Every function by family, with one sentence about it.
-    package static var functions: [(family: String, name: String, summary: String)] {
-        FunctionTable.families.flatMap { family in family.functions.map { (family.name, $0.name, $0.summary) } }
-    }
-
     /// The text that the template gives.
     ///
     /// - Throws: `TemplateError` with the place in the template.

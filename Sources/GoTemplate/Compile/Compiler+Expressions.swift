@@ -124,8 +124,11 @@ extension Compiler {
             return tables.add(constant: .integer(integer))
         case .float: return tables.add(constant: .double(literal.double))
         default:
-            if !literal.isFloat, let integer = literal.integer { return tables.add(constant: .integer(integer)) }
-            return tables.add(constant: .double(literal.double))
+            if literal.isFloat { return tables.add(constant: .double(literal.double)) }
+            guard let integer = literal.integer else {
+                return fail(.wrongKind, "\(literal.text) is too large for an integer", at: place).node
+            }
+            return tables.add(constant: .integer(integer))
         }
     }
 

@@ -82,7 +82,9 @@ final class Certificate {
     }
 
     private func setName(_ name: [UInt8]) -> Bool {
-        guard let subject = X509_get_subject_name(pointer), let length = Int32(exactly: name.count) else { return false }
+        guard let subject = X509_get_subject_name(pointer), let length = Int32(exactly: name.count) else {
+            return false
+        }
         if name.isEmpty { return true }
         return X509_NAME_add_entry_by_NID(subject, NID_commonName, V_ASN1_UTF8STRING, name, length, -1, 0) == 1
     }

@@ -103,7 +103,9 @@ enum MapBox {
         self = .members(MapMembers(members, isTextMap: isTextMap, isCertificate: isCertificate))
     }
 
-    init(json: JSONObject, tracks: Bool) { self = tracks ? .members(MapMembers(json: json, tracks: true)) : .json(json) }
+    init(json: JSONObject, tracks: Bool) {
+        self = tracks ? .members(MapMembers(json: json, tracks: true)) : .json(json)
+    }
 
     var count: Int {
         switch self {

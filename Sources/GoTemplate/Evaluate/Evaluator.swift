@@ -128,6 +128,13 @@ final class Evaluator {
         }
     }
 
+    /// Runs what is slow by nature; its time does not count, as its steps have been charged.
+    func untimed<Result>(_ body: () throws(TemplateError) -> Result) throws(TemplateError) -> Result {
+        let start = TemplateEnvironment.threadNanoseconds()
+        defer { if timeAtFirstLook >= 0 { timeAtFirstLook += TemplateEnvironment.threadNanoseconds() - start } }
+        return try body()
+    }
+
     /// Refuses texts that are too long, before they are made.
     func checkText(bytes: Int) throws(TemplateError) {
         guard bytes <= context.limits.outputBytes else {
@@ -199,7 +206,8 @@ final class Evaluator {
     private func call(_ call: TemplateCall) throws(TemplateError) {
         try charge()
         guard let routine = program.definitions[call.name] else {
-            let hint = NearestWord.find(call.name, in: program.definitions.keys.sorted())
+            let hint =
+                NearestWord.find(call.name, in: program.definitions.keys.sorted())
                 .map { "; did you mean \"\($0)\"?" } ?? ""
             throw TemplateError(.syntax, "template \"\(call.name)\" not defined\(hint)", at: call.place)
         }

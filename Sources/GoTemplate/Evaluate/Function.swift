@@ -70,6 +70,8 @@ struct Function: Sendable {
     let parameters: [ParameterKind]
     /// The kind of any further arguments; nil when there may be none.
     let rest: ParameterKind?
+    /// The function that this is another name for.
+    let original: String?
     let body: Body
 
     init(
@@ -77,9 +79,11 @@ struct Function: Sendable {
         _ parameters: [ParameterKind] = [],
         rest: ParameterKind? = nil,
         _ summary: String,
+        original: String? = nil,
         _ body: @escaping Body
     ) {
         self.name = name
+        self.original = original
         self.parameters = parameters
         self.rest = rest
         self.summary = summary
@@ -87,7 +91,7 @@ struct Function: Sendable {
     }
 
     func renamed(_ other: String, _ summary: String? = nil) -> Function {
-        Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", body)
+        Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", original: name, body)
     }
 
     func kind(at index: Int) -> ParameterKind { index < parameters.count ? parameters[index] : rest ?? .any }
@@ -98,7 +102,8 @@ struct Function: Sendable {
     func check(_ value: Value, at index: Int) throws(TemplateError) {
         let isGood =
             switch (kind(at: index), value) {
-            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double), (.boolean, .bool),
+            case (.any, _), (.text, .string), (.text, .bytes), (.integer, .integer), (.float, .double),
+                (.boolean, .bool),
                 (.time, .time),
                 (.version, .version), (.list, .list):
                 true

@@ -11,7 +11,8 @@ enum CertificateFunctions {
                 case .ecdsa, .ed25519: 20_000
                 }
             try call.evaluator.charge(steps)
-            return .string(try PrivateKey.make(kind, bits: 4096).pem())
+            let key = try call.evaluator.untimed { () throws(TemplateError) in try PrivateKey.make(kind, bits: 4096) }
+            return .string(try key.pem())
         },
         Function("genCA", [.text, .integer], "New self-signed authority: .Cert and .Key in PEM.") {
             call throws(TemplateError) in
@@ -71,7 +72,7 @@ enum CertificateFunctions {
 
     private static func makeKey(_ call: Call) throws(TemplateError) -> PrivateKey {
         try call.evaluator.charge(500_000)
-        return try PrivateKey.make(.rsa)
+        return try call.evaluator.untimed { () throws(TemplateError) in try PrivateKey.make(.rsa) }
     }
 
     private static func pair(certificate: Value, key: Value) -> Value {

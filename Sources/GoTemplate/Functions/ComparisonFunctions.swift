@@ -1,8 +1,9 @@
 /// Comparisons and negation. Integers and floats compare as numbers.
 enum ComparisonFunctions {
     static let table: [Function] = [
-        Function("eq", [.any, .any], rest: .any, "Whether the first argument equals any of the others.") {
+        Function("eq", [.any], rest: .any, "Whether the first argument equals any of the others.") {
             call throws(TemplateError) in
+            guard call.count > 1 else { throw .wrongKind("eq: there is nothing to compare with") }
             for other in call.arguments.dropFirst() where try areEqual(call[0], other) { return .bool(true) }
             return .bool(false)
         },
@@ -41,7 +42,8 @@ enum ComparisonFunctions {
             if left.isNil || right.isNil { return left.isNil && right.isNil }
             throw .wrongKind("non-comparable type \(left.typeName) against \(right.typeName)")
         case (.null, _), (_, .null): return false
-        case (.string, .string), (.bytes, .bytes), (.bool, .bool), (.integer, .integer), (.double, .double), (.integer, .double),
+        case (.string, .string), (.bytes, .bytes), (.bool, .bool), (.integer, .integer), (.double, .double),
+            (.integer, .double),
             (.double, .integer), (.time, .time):
             return left.isEqual(to: right)
         case (.string, .bytes), (.bytes, .string): return false

@@ -55,7 +55,7 @@ enum CryptoFunctions {
                 return .text("cannot find password template ".utf8 + call.bytes(1))
             }
             try call.evaluator.charge(3 * slowSteps)
-            return .string(
+            let password = try call.evaluator.untimed { () throws(TemplateError) in
                 try DerivedPassword.make(
                     counter: counter,
                     kind: call.text(1),
@@ -63,7 +63,8 @@ enum CryptoFunctions {
                     user: call.bytes(3),
                     site: call.bytes(4)
                 )
-            )
+            }
+            return .string(password)
         },
     ]
 
@@ -74,7 +75,7 @@ enum CryptoFunctions {
             return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
         }
         try call.evaluator.charge(slowSteps)
-        return try PasswordHash.bcrypt(password)
+        return try call.evaluator.untimed { () throws(TemplateError) in try PasswordHash.bcrypt(password) }
     }
 
     /// Thirty-two bytes: the password cut off or filled up with zeros.

@@ -136,7 +136,9 @@ enum ListFunctions {
     {
         guard step != 0, (stop < start) == (step < 0) else { return .list(ListBox([], elementType: "int")) }
         let (span, overflow) = stop.subtractingReportingOverflow(start)
-        guard !overflow, span != .min, step != .min else { throw TemplateError(.limit, "\(call.name): too many numbers") }
+        guard !overflow, span != .min, step != .min else {
+            throw TemplateError(.limit, "\(call.name): too many numbers")
+        }
         let count = (abs(span) - 1) / abs(step) + (span == 0 ? 0 : 1)
         try call.evaluator.charge(span == 0 ? 0 : count)
         return .list(ListBox(span == 0 ? [] : (0..<count).map { .int(start + $0 * step) }, elementType: "int"))

@@ -68,7 +68,8 @@ enum PlainText {
         return text.withUTF8 { bytes in
             bytes.contains { byte in
                 switch byte {
-                case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"), 0: true
+                case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"), 0:
+                    true
                 default: false
                 }
             }

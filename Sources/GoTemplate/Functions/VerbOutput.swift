@@ -5,6 +5,10 @@ struct VerbFlags {
     var hasPlus = false
     var isLeft = false
     var hasSpace = false
+    /// Whether a value is shown with a verb that does not fit it; names of numbers are not used then.
+    var isBad = false
+    /// Whether a field of a structure is written, where numbers don't adapt to verbs.
+    var isField = false
     /// `%#v`.
     var isGoSyntax = false
     var width: Int?
@@ -43,7 +47,7 @@ struct VerbOutput {
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
-            if !flags.isGoSyntax, "vsxXq".unicodeScalars.contains(verb), let word = kind.word(number) {
+            if !flags.isGoSyntax, !flags.isBad, "vsxXq".unicodeScalars.contains(verb), let word = kind.word(number) {
                 return writeString(Array(word.utf8), verb, value)
             }
             if flags.isGoSyntax, verb == "v", kind == .uint8 || kind == .uint64 {
@@ -75,12 +79,16 @@ struct VerbOutput {
             write("<nil>")
         } else {
             write(value.typeName + "=")
+            flags.isBad = true
             try write(value, "v")
+            flags.isBad = false
         }
         write(")")
     }
 
     private mutating func writeFields(of version: VersionBox, _ verb: Unicode.Scalar) throws(TemplateError) {
+        flags.isField = true
+        defer { flags.isField = false }
         write((version.isPointer ? "&" : "") + (flags.isGoSyntax ? "semver.Version{" : "{"))
         for (index, field) in version.fields.enumerated() {
             if index > 0 { write(flags.isGoSyntax ? ", " : " ") }
@@ -169,7 +177,8 @@ struct VerbOutput {
     private func quoted(_ text: [UInt8]) -> String {
         let allowsBackquotes = TextBytes.Units(text).allSatisfy { unit in
             guard let scalar = unit.scalar else { return false }
-            return scalar != "`" && scalar != "\u{FEFF}" && scalar != "\u{7F}" && (scalar.value >= 0x20 || scalar == "\t")
+            return scalar != "`" && scalar != "\u{FEFF}" && scalar != "\u{7F}"
+                && (scalar.value >= 0x20 || scalar == "\t")
         }
         if flags.isSharp, allowsBackquotes { return "`" + TextBytes.shown(text) + "`" }
         return QuotedText.quoted(text, asciiOnly: flags.hasPlus)
@@ -208,7 +217,11 @@ struct VerbOutput {
         case "U": writeUnicode(number)
         // Every number used to be a float, so float verbs work on integers.
         case "e", "E", "f", "F", "g", "G":
-            if kind.word(number) == nil { try writeFloat(Double(number), verb, value) } else { try writeBad(value, verb) }
+            if kind.word(number) == nil, !flags.isField {
+                try writeFloat(Double(number), verb, value)
+            } else {
+                try writeBad(value, verb)
+            }
         default: try writeBad(value, verb)
         }
     }

@@ -72,7 +72,9 @@ struct VersionConstraint {
         let hyphen = skipSpaces(bytes, low.end)
         guard hyphen > low.end, hyphen < bytes.count, bytes[hyphen] == UInt8(ascii: "-") else { return nil }
         let highStart = skipSpaces(bytes, hyphen + 1)
-        guard highStart > hyphen + 1, let high = VersionText(bytes, from: highStart, wildcards: true) else { return nil }
+        guard highStart > hyphen + 1, let high = VersionText(bytes, from: highStart, wildcards: true) else {
+            return nil
+        }
         return (lowStart..<low.end, highStart..<high.end, skipSpaces(bytes, high.end))
     }
 

@@ -14,7 +14,9 @@ struct ZoneFile: Sendable {
         var name: String
     }
 
-    private static let folders = ["/usr/share/zoneinfo/", "/usr/share/lib/zoneinfo/", "/usr/lib/locale/TZ/", "/etc/zoneinfo/"]
+    private static let folders = [
+        "/usr/share/zoneinfo/", "/usr/share/lib/zoneinfo/", "/usr/lib/locale/TZ/", "/etc/zoneinfo/",
+    ]
     /// Bytes; the largest file has some four thousand.
     private static let largestFile = 1 << 18
 

@@ -7,12 +7,18 @@ struct NumberLiteral: Sendable, Hashable {
     var isFloat: Bool
     let text: String
 
-    /// Nil when the text is no number; also for integers beyond 64 bits.
+    /// Nil when the text is no number; also for integers beyond 64 bits without a sign.
     init?(_ text: String) {
         self.text = text
         let bytes = Array(text.utf8)
         if let value = Self.parseInteger(bytes) {
             integer = value
+            double = Double(value)
+            isFloat = false
+            return
+        }
+        if bytes.first.map({ $0 &- 0x30 <= 9 }) ?? false, let value = Self.parseMagnitude(bytes[...]) {
+            // Too large for an integer, which only counts when the literal is used as one.
             double = Double(value)
             isFloat = false
             return
@@ -37,13 +43,19 @@ struct NumberLiteral: Sendable, Hashable {
     /// Reads an integer with an optional sign and prefix (`0x`, `0o`, `0b`, a leading `0` for octal); nil when the
     /// text is anything else or does not fit.
     static func parseInteger(_ bytes: [UInt8]) -> Int64? {
-        var index = 0
-        var isNegative = false
-        if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-            isNegative = sign == UInt8(ascii: "-")
-            index = 1
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        let isSigned = isNegative || bytes.first == UInt8(ascii: "+")
+        guard let magnitude = parseMagnitude(bytes[(isSigned ? 1 : 0)...]) else { return nil }
+        if isNegative {
+            return magnitude <= UInt64(Int64.max) + 1 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
         }
-        guard index < bytes.count else { return nil }
+        return Int64(exactly: magnitude)
+    }
+
+    private static func parseMagnitude(_ text: ArraySlice<UInt8>) -> UInt64? {
+        let bytes = Array(text)
+        var index = 0
+        guard !bytes.isEmpty else { return nil }
         var base: UInt64 = 10
         var previousIsDigit = false
         if bytes[index] == 0x30, index + 1 < bytes.count {
@@ -73,11 +85,7 @@ struct NumberLiteral: Sendable, Hashable {
             digits += 1
             previousIsDigit = true
         }
-        guard digits > 0, previousIsDigit else { return nil }
-        if isNegative {
-            return magnitude <= UInt64(Int64.max) + 1 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
-        }
-        return Int64(exactly: magnitude)
+        return digits > 0 && previousIsDigit ? magnitude : nil
     }
 
     private static func digitValue(_ byte: UInt8) -> UInt64? {

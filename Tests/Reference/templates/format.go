@@ -17,6 +17,7 @@ type (
 	wrappedLong  uint64
 	wrappedList  struct{ value any }
 	wrappedMap   struct{ value any }
+	wrappedText  string
 	wrappedOther struct{ value any }
 )
 
@@ -25,6 +26,7 @@ func (number wrappedInt64) Format(state fmt.State, verb rune) { format(state, ve
 func (number wrappedByte) Format(state fmt.State, verb rune)  { format(state, verb, uint8(number)) }
 func (number wrappedLong) Format(state fmt.State, verb rune)  { format(state, verb, uint64(number)) }
 func (number wrappedFloat) Format(state fmt.State, verb rune) { format(state, verb, float64(number)) }
+func (text wrappedText) Format(state fmt.State, verb rune)    { format(state, verb, string(text)) }
 func (other wrappedOther) Format(state fmt.State, verb rune)  { format(state, verb, other.value) }
 func (list wrappedList) Format(state fmt.State, verb rune)    { format(state, verb, list.value) }
 func (object wrappedMap) Format(state fmt.State, verb rune)   { format(state, verb, object.value) }
@@ -117,7 +119,7 @@ func adapted(value any, verb rune, depth int) any {
 
 var wrapperNames = strings.NewReplacer(
 	"main.wrappedInt64", "int64", "main.wrappedInt", "int", "main.wrappedFloat", "float64", "main.wrappedByte", "uint8",
-	"main.wrappedLong", "uint64",
+	"main.wrappedLong", "uint64", "main.wrappedText", "string", "main.wrappedOther=<nil>", "<nil>",
 	"main.wrappedList", "[]interface {}", "main.wrappedMap", "map[string]interface {}", string(typeVerb), "T",
 )
 
@@ -142,6 +144,10 @@ func wrap(argument any, always bool) any {
 		return wrappedByte(argument)
 	case uint64:
 		return wrappedLong(argument)
+	case string:
+		if always {
+			return wrappedText(argument)
+		}
 	}
 	switch {
 	case isComposite(argument) && reflect.ValueOf(argument).Kind() == reflect.Slice:
