@@ -13,7 +13,7 @@ struct ModernHTTPClientTests {
             #expect(client.server.info?.name == "new")
             _ = try await client.listTools()
             _ = try await client.callTool("größe", arguments: ["a": 1])
-            let posts = server.requests.values
+            let posts = await server.requests.first(3)
             #expect(
                 posts.map { $0["body"]?["method"]?.stringValue } == ["server/discover", "tools/list", "tools/call"]
             )
