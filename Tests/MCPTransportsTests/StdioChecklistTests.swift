@@ -12,6 +12,7 @@ struct StdioChecklistTests {
         let lines = Probe<String>()
         private let server: StdioServer
         private let input: CInt
+        private let output: CInt
 
         init() throws {
             var toServer: [CInt] = [-1, -1]
@@ -25,14 +26,21 @@ struct StdioChecklistTests {
                 input: toServer[0],
                 output: fromServer[1]
             )
-            let (lines, output) = (lines, fromServer[0])
-            // Reading blocks until the pipe is closed, which happens with the test's process at the latest.
+            output = fromServer[1]
+            let (lines, source) = (lines, fromServer[0])
             Thread.detachNewThread {
-                guard let file = fdopen(output, "r") else { return }
-                var line: UnsafeMutablePointer<CChar>?
-                var size = 0
-                while getline(&line, &size, file) > 0 { if let line { lines.add(String(cString: line)) } }
-                free(line)
+                var pending: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 4096)
+                while true {
+                    let count = read(source, &buffer, buffer.count)
+                    guard count > 0 else { break }
+                    pending += buffer.prefix(count)
+                    while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                        lines.add(String(decoding: pending[..<end], as: UTF8.self))
+                        pending.removeSubrange(...end)
+                    }
+                }
+                close(source)
             }
         }
 
@@ -47,6 +55,7 @@ struct StdioChecklistTests {
             try await body()
             close(input)
             try await end
+            close(output)
         }
     }
 
