@@ -2,7 +2,7 @@ import Foundation
 import GoTemplate
 import Testing
 
-/// `docs/template-functions.md` is made from the table of functions; `RECORD_GOLDENS=1` writes it anew and fails.
+/// `docs/template-functions.md` is made from the signatures; `RECORD_GOLDENS=1` writes it anew and fails.
 @Suite("Page of the template functions")
 struct FunctionPageTests {
     private static let path =
@@ -17,32 +17,65 @@ struct FunctionPageTests {
         #expect(try String(contentsOfFile: Self.path, encoding: .utf8) == Self.page())
     }
 
-    private static func page() -> String {
-        var families: [(name: String, rows: [String])] = []
-        for function in Template.functions {
-            if families.last?.name != function.family { families.append((function.family, [])) }
-            let summary = function.summary.replacingOccurrences(of: "|", with: "\\|")
-            families[families.count - 1].rows.append("| `\(function.name)` | \(summary) |")
+    private static func families() -> [(name: String, functions: [TemplateSignature])] {
+        var families: [(name: String, functions: [TemplateSignature])] = []
+        for signature in Template.signatures {
+            if families.last?.name != signature.family { families.append((signature.family, [])) }
+            families[families.count - 1].functions.append(signature)
         }
-        let available = families.filter { $0.name != "not available" }
-        let count = available.map(\.rows.count).reduce(0, +)
+        return families
+    }
+
+    private static func heading(_ family: String) -> String { family.prefix(1).uppercased() + family.dropFirst() }
+
+    private static func page() -> String {
+        let families = families()
         var lines = [
             "# Template functions", "",
             "<!-- Made by Tests/GoTemplateTests/FunctionPageTests.swift; RECORD_GOLDENS=1 writes it anew. -->", "",
-            "The \(count) functions that a template can call, by family. How templates work: [templates.md](templates.md).",
+            "The \(Template.signatures.count) functions that a template can call. How templates work:",
+            "[templates.md](templates.md).", "",
+            "A line such as `trunc(length: integer, text: string) → string` names what a function takes and gives. `…` stands",
+            "for any number of further arguments, `type of 1` for the type of the first argument, `element of 1` for that of",
+            "its elements. *Changing* functions depend on the clock or on chance: the same call gives something else next",
+            "time. All others always give the same for the same arguments.", "",
+            "`env`, `expandenv` and `getHostByName` of the original library are refused with",
+            "[TP0203](errors/TP0203.md): they would show the server's environment and network.", "",
+            "| family | functions |", "|---|---|",
         ]
-        for family in available {
-            lines += ["", "## \(family.name.prefix(1).uppercased() + family.name.dropFirst())", ""]
-            lines += ["| function | what it does |", "|---|---|"] + family.rows
+        for family in families {
+            let names = family.functions.map { "`\($0.name)`" }.joined(separator: " ")
+            let anchor = family.name.replacingOccurrences(of: " ", with: "-")
+            lines.append("| [\(heading(family.name))](#\(anchor)) | \(names) |")
         }
-        let missing = families.filter { $0.name == "not available" }.flatMap(\.rows)
-        lines += [
-            "", "## Not available", "",
-            "Known names that fail with [TP0203](errors/TP0203.md): keys, certificates and slow password hashes belong into",
-            "tools. `env`, `expandenv` and `getHostByName` are left out because they would show the server's environment and",
-            "network.", "",
-            missing.map { String($0.split(separator: " ")[1]) }.joined(separator: ", ") + ".",
-        ]
+        for family in families {
+            lines += ["", "## \(heading(family.name))"]
+            for signature in family.functions where signature.alias == nil { lines += entry(signature, in: family) }
+        }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func entry(
+        _ signature: TemplateSignature,
+        in family: (name: String, functions: [TemplateSignature])
+    ) -> [String] {
+        var notes: [String] = []
+        if !signature.isDeterministic { notes.append("*Changing.*") }
+        if signature.changesArgument { notes.append("Changes its first argument.") }
+        let others = family.functions.filter { $0.alias == signature.name }
+        let current = others.filter { !$0.isDeprecated }.map { "`\($0.name)`" }
+        let old = others.filter(\.isDeprecated).map { "`\($0.name)`" }
+        if !current.isEmpty { notes.append("Also called \(current.joined(separator: ", ")).") }
+        if !old.isEmpty { notes.append("Old name: \(old.joined(separator: ", ")).") }
+        var lines = ["", "### `\(signature.name)`", "", "`\(signature.declaration)`", ""]
+        lines.append(([signature.summary] + notes).joined(separator: " "))
+        guard !signature.examples.isEmpty else { return lines }
+        lines += ["", "```"]
+        for example in signature.examples {
+            let output = example.output.split(separator: "\n", omittingEmptySubsequences: false)
+            lines.append("{{ \(example.action) }}")
+            lines += output.map { "  → \($0)" }
+        }
+        return lines + ["```"]
     }
 }

@@ -99,7 +99,7 @@ struct GarbageTests {
             "(semver \"1.2.3\")",
             "\"%d %s\"", "\"2006-01-02\"", "\"[a-\"", "(until 5)", "(int64 7)",
         ]
-        let names = Template.functions.map(\.name)
+        let names = Template.signatures.map(\.name)
         for _ in 0..<300 {
             let list = (0..<(random.next() % 5)).map { _ in random.pick(arguments) }
             let text = "{{ " + ([random.pick(names)] + list).joined(separator: " ") + " }}"
