@@ -3,7 +3,7 @@ enum ListFunctions {
     static let table: [Function] =
         [
             list, list.renamed("tuple", "Old spelling of `list`."),
-        ] + withMust(basics) + numbers + [push, push.renamed("mustPush")]
+        ] + withMust(basics) + numbers + [concat, push, push.renamed("mustPush")]
 
     /// The functions, each also under its `must` name, which does the same.
     static func withMust(_ functions: [Function]) -> [Function] {
@@ -14,6 +14,13 @@ enum ListFunctions {
 
     private static let list = Function("list", rest: .any, "List of the arguments.") { call throws(TemplateError) in
         try call.evaluator.checked(.list(call.arguments))
+    }
+
+    private static let concat = Function("concat", rest: .any, "One list from several.") { call throws(TemplateError) in
+        var elements: [Value] = []
+        for index in 0..<call.count { elements += try call.list(index) }
+        try call.evaluator.charge(elements.count / 16)
+        return .list(ListBox(elements, isNil: elements.isEmpty))
     }
 
     private static let push = Function("push", [.any, .any], "Same as `append`.", append)
@@ -65,12 +72,6 @@ enum ListFunctions {
         },
         Function("slice", [.any], rest: .any, "Part of a list from start up to end.", slice),
         Function("chunk", [.integer, .any], "Groups of the given size, the last one possibly shorter.", chunk),
-        Function("concat", rest: .any, "One list from several.") { call throws(TemplateError) in
-            var elements: [Value] = []
-            for index in 0..<call.count { elements += try call.list(index) }
-            try call.evaluator.charge(elements.count / 16)
-            return .list(ListBox(elements, isNil: elements.isEmpty))
-        },
     ]
 
     private static let uniq: Function.Body = { call throws(TemplateError) in

@@ -10,10 +10,10 @@ struct SchemaCompiler {
     var program = ProgramTables()
     private(set) var warnings: [SchemaWarning] = []
     private var nodeByPlace: [SchemaPlace: Int32] = [:]
-    private var pending: [Task] = []
+    private var pending: [PendingNode] = []
     var patternIndex: [String: Int32] = [:]
 
-    private struct Task {
+    private struct PendingNode {
         var context: SchemaContext
         var node: Int32
     }
@@ -62,7 +62,7 @@ struct SchemaCompiler {
             )
         )
         let context = SchemaContext(schema: schema, place: place, resource: resource, home: home, location: location)
-        pending.append(Task(context: context, node: index))
+        pending.append(PendingNode(context: context, node: index))
         return index
     }
 
