@@ -43,12 +43,19 @@ extension Evaluator {
         }
     }
 
+    /// Long texts count by their length, as functions read them whole: most take no steps of their own.
+    @inline(__always)
+    private func chargeForReading(_ value: Value) throws(TemplateError) {
+        if case .string(let text) = value, text.utf8.count >= 4096 { try charge(text.utf8.count / 2) }
+    }
+
     func perform(_ site: CallSite) throws(TemplateError) -> Value {
         let base = stack.count
         do throws(TemplateError) {
             for (position, argument) in site.arguments.enumerated() {
                 let value = try evaluate(argument)
                 if !site.kinds.isEmpty { try site.function.check(value, at: position) }
+                try chargeForReading(value)
                 stack.push(value)
             }
             // No function evaluates nodes, so the stack stays as it is while the call can see it.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Searching in bytes.
 enum Bytes {
     static func hasSuffix(_ bytes: [UInt8], _ suffix: [UInt8]) -> Bool {
@@ -6,17 +14,17 @@ enum Bytes {
 
     /// The first occurrence at or behind `start`; an empty pattern is found at once.
     static func firstRange(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Range<Int>? {
-        guard let first = pattern.first else { return start..<start }
-        guard bytes.count >= pattern.count else { return nil }
-        var index = start
-        let last = bytes.count - pattern.count
-        while index <= last {
-            if bytes[index] == first, bytes[index..<(index + pattern.count)].elementsEqual(pattern) {
-                return index..<(index + pattern.count)
+        guard !pattern.isEmpty else { return start..<start }
+        guard bytes.count - start >= pattern.count else { return nil }
+        // The C library searches in linear time, whatever the pattern.
+        let found = bytes.withUnsafeBytes { memory in
+            pattern.withUnsafeBytes { wanted -> Int? in
+                guard let base = memory.baseAddress, let needle = wanted.baseAddress else { return nil }
+                let place = memmem(base + start, memory.count - start, needle, wanted.count)
+                return place.map { UnsafeRawPointer($0) - base }
             }
-            index += 1
         }
-        return nil
+        return found.map { $0..<($0 + pattern.count) }
     }
 
     /// Every occurrence replaced; an empty pattern is found before every character and at the end. Stops soon after
