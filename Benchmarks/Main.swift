@@ -25,11 +25,22 @@ struct Main {
                 milliseconds: try Self.number(arguments[2]),
                 repetitions: try Self.number(arguments[3])
             ).run()
+        case "json" where arguments.count == 3:
+            try JSONBenchmark(
+                milliseconds: try Self.number(arguments[1]),
+                repetitions: try Self.number(arguments[2])
+            ).run()
+        case "schema" where arguments.count == 3:
+            try SchemaBenchmark(
+                milliseconds: try Self.number(arguments[1]),
+                repetitions: try Self.number(arguments[2])
+            ).run()
         default:
             Report.complain(
                 """
                 usage: muster-bench steps FOLDER EXECUTIONS REPETITIONS
                        muster-bench templates CASES.jsonl MILLISECONDS REPETITIONS
+                       muster-bench json|schema MILLISECONDS REPETITIONS
                 """
             )
             Report.exit(64)
