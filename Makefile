@@ -10,9 +10,10 @@ PRODUCTS      := muster example-server muster-bench
 PREFIX        ?= /usr/local
 ARGS          ?=
 BENCH         ?= full
+FUZZ          ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help toolchain build release demo run test check bench format install uninstall clean
+.PHONY: help toolchain build release demo run test check bench fuzz format install uninstall clean
 
 help: ## Say what there is to make
 	@echo 'make TARGET, where TARGET is one of'
@@ -51,8 +52,11 @@ check: toolchain ## Layout, layers, sizes, habits and error pages, the tests, th
 	@$(MAKE) --no-print-directory test
 	@$(RUN) Scripts/check-docs $(DEBUG_PATH)/debug/muster
 
+fuzz: toolchain ## Try the libraries with made-up inputs: FUZZ=60 seconds for each of them
+	@$(RUN) Scripts/fuzz $(FUZZ)
+
 format: toolchain ## Rewrite the sources in the layout of .swift-format
-	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+	@$(RUN) swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks Fuzz
 
 bench: release ## Measure, each figure beside what it is compared with: BENCH=smoke for a short look
 	@Scripts/build-peers $(RELEASE_PATH)/peers
@@ -66,4 +70,4 @@ uninstall: ## Remove what install has installed
 	@rm -f '$(PREFIX)/bin/muster' '$(PREFIX)/bin/example-server'
 
 clean: ## Remove what was built; the toolchain stays in its cache
-	@rm -rf $(DEBUG_PATH) $(RELEASE_PATH)
+	@rm -rf $(DEBUG_PATH) $(RELEASE_PATH) .build-fuzz

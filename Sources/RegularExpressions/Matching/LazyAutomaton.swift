@@ -126,7 +126,9 @@ struct LazyAutomaton {
         _ = row(first: .edge, isAnchored: false)
         var state = 1
         while state < builder.count {
-            for symbol in 0..<stride { _ = entry(state * stride, symbol, &steps) }
+            // A state may be known only to the builder, which makes some to see what matches start with.
+            let row = rowOf(state)
+            for symbol in 0..<stride { _ = entry(row, symbol, &steps) }
             guard builder.count * stride <= entryLimit, steps >= 0 else { return nil }
             state += 1
         }
