@@ -37,6 +37,10 @@ extension JSONParser {
         if peek() == UInt8(ascii: ".") {
             offset &+= 1
             let fractionStart = offset
+            while offset &+ 8 <= bytes.count, let digits = WordScan.eightDigits(bytes.word(at: offset)) {
+                mantissa = mantissa &* 100_000_000 &+ digits
+                offset &+= 8
+            }
             appendDigits(to: &mantissa)
             let count = offset &- fractionStart
             guard count > 0 else { throw error(.invalidNumber, "a digit is needed after the point") }

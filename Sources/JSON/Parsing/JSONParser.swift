@@ -27,7 +27,7 @@ struct JSONParser: ~Copyable {
     var cache: KeyCache
     var duplicates: DuplicateKeys?
     /// Where strings with escapes are put together.
-    var scratch: [UInt8] = []
+    var scratch = OutputBuffer(capacity: 0)
     private let limits: JSONLimits
     private let depthLimit: Int
 

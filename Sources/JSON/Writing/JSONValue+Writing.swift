@@ -8,9 +8,24 @@ extension JSONValue {
 
     /// The value as JSON in UTF-8.
     public func bytes(_ format: JSONFormat = .compact) -> [UInt8] {
-        var writer = JSONWriter(format: format)
-        writer.write(self)
-        return Array(writer.output.bytes)
+        let size = format.indentation == nil ? SizeEstimate(self).size : nil
+        guard let size else {
+            var writer = JSONWriter(format: format, output: OutputBuffer(capacity: 4096))
+            writer.write(self)
+            return Array(writer.output.bytes)
+        }
+        var overflow: [UInt8]?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { memory, initialized in
+            guard let output = OutputBuffer(into: memory) else { return }
+            var writer = JSONWriter(format: format, output: output)
+            writer.write(self)
+            if writer.output.isBorrowed {
+                initialized = writer.output.count
+            } else {
+                overflow = Array(writer.output.bytes)
+            }
+        }
+        return overflow ?? bytes
     }
 
     /// Appends the compact form; for writers that build a message around it.

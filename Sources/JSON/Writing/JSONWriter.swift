@@ -2,13 +2,14 @@
 struct JSONWriter: ~Copyable {
     private let format: JSONFormat
     private let indentation: Int?
-    var output = OutputBuffer(capacity: 512)
+    var output: OutputBuffer
     /// Bits of all bytes of strings so far.
     var seen: UInt64 = 0
     private var level = 0
 
-    init(format: JSONFormat) {
+    init(format: JSONFormat, output: consuming OutputBuffer = OutputBuffer(capacity: 1024)) {
         self.format = format
+        self.output = output
         indentation = format.indentation
     }
 
