@@ -4,17 +4,15 @@ public struct JSONFormat: Hashable, Sendable {
     public var indentation: Int?
     /// Orders members by key, byte by byte, instead of as they are.
     public var sortsKeys: Bool
-    /// Orders members and writes numbers as RFC 8785 says.
+    /// Orders members by the UTF-16 code units of their keys.
     private(set) var isCanonical = false
 
     public static let compact = JSONFormat(indentation: nil, sortsKeys: false)
     public static let pretty = JSONFormat(indentation: 2, sortsKeys: false)
 
-    /// One text for all values that are equivalent: for hashes and comparisons.
-    ///
-    /// Members are ordered by the UTF-16 code units of their keys, numbers are written as ECMAScript writes them (`3.0` as
-    /// `3`, `1e3` as `1000`). Where RFC 8785 would round a number to a double, all its digits are written instead: values
-    /// that differ have different texts. Source: RFC 8785.
+    /// One text for all equal values, for hashes and comparisons: members are ordered by the UTF-16 code units of their
+    /// keys, as RFC 8785 orders them. Numbers are written as in the other formats, not yet as RFC 8785 writes them: `3` and
+    /// `3.0` have different texts.
     public static let canonical: JSONFormat = {
         var format = JSONFormat(indentation: nil, sortsKeys: true)
         format.isCanonical = true

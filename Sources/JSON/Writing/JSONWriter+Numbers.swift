@@ -15,7 +15,7 @@ extension JSONWriter {
         output.putDecimal(ShortestDecimal(number), isPositional: number.magnitude <= 0x1p53)
     }
 
-    /// Writes digits as they are; what somebody made that is no number becomes null, so that the output is JSON.
+    /// Writes digits as they are, unchecked: a big number that somebody made of other text makes the output no JSON.
     mutating func writeNumber(_ digits: String) {
         output.append(digits)
     }
@@ -36,7 +36,7 @@ extension OutputBuffer {
         put(WordScan.characters(ofEightDigits: number &- upper &* 100_000_000), size: 8)
     }
 
-    /// Puts a number below 10^8 without zeros in front; needs room for nine bytes.
+    /// Puts a number below 10^8 without zeros in front; needs room for eight bytes.
     @inline(__always)
     private mutating func putUpToEightDigits(_ number: UInt64) {
         if number < 10 { return put(UInt8(truncatingIfNeeded: number) &+ 0x30) }
@@ -46,28 +46,18 @@ extension OutputBuffer {
         put(characters &>> UInt64(zeros &* 8), size: 8 &- zeros)
     }
 
-    /// Puts a number from 10 up to 9999; needs room for nine bytes.
+    /// Puts a number from 10 up to 9999; needs room for eight bytes.
     @inline(__always)
     private mutating func putUpToFourDigits(_ number: UInt64) {
         let upper = number / 100
-        if upper >= 10 {
-            put(Self.pair(upper), size: 2)
-        } else if upper > 0 {
-            put(UInt8(truncatingIfNeeded: upper) &+ 0x30)
-        }
-        put(Self.pair(number &- upper &* 100), size: 2)
-    }
-
-    /// The two digits of a number below 100.
-    @inline(__always)
-    private static func pair(_ number: UInt64) -> UInt64 {
-        let pairs: StaticString = """
-            00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657\
-            585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-            """
-        assert(number < 100, "not a pair of digits")
-        let place = UnsafeRawPointer(pairs.utf8Start) + Int(truncatingIfNeeded: number &* 2)
-        return UInt64(UInt16(littleEndian: place.loadUnaligned(as: UInt16.self)))
+        let lower = number &- upper &* 100
+        let lowerTens = lower / 10
+        let lowerPair = lowerTens | (lower &- lowerTens &* 10) << 8 | 0x3030
+        if upper == 0 { return put(lowerPair, size: 2) }
+        let upperTens = upper / 10
+        let upperOnes = (upper &- upperTens &* 10) | 0x30
+        if upperTens == 0 { return put(upperOnes | lowerPair << 8, size: 3) }
+        put(upperTens | 0x30 | upperOnes << 8 | lowerPair << 16, size: 4)
     }
 
     /// Puts a double's decimal number as Swift does, with a point always (`1.0`); needs room for forty-eight bytes.
