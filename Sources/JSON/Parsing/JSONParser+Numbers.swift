@@ -88,7 +88,7 @@ extension JSONParser {
     /// The number that stands between `start` and `offset`, the slow way.
     @inline(never)
     private func number(from start: Int) -> JSONValue {
-        JSONValue(number: String(checked: UnsafeBufferPointer(rebasing: bytes[start..<offset]), isASCII: true))
+        JSONValue(checkedNumber: String(checked: UnsafeBufferPointer(rebasing: bytes[start..<offset]), isASCII: true))
     }
 
     /// Reads digits as far as they go. The value wraps around after nineteen.

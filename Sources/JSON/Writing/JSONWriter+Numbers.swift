@@ -14,11 +14,6 @@ extension JSONWriter {
         if number.sign == .minus { output.put(UInt8(ascii: "-")) }
         output.putDecimal(ShortestDecimal(number), isPositional: number.magnitude <= 0x1p53)
     }
-
-    /// Writes digits as they are, unchecked: a big number that somebody made of other text makes the output no JSON.
-    mutating func writeNumber(_ digits: String) {
-        output.append(digits)
-    }
 }
 
 extension OutputBuffer {

@@ -10,7 +10,7 @@ struct JSONWriter: ~Copyable {
     init(format: JSONFormat, output: consuming OutputBuffer = OutputBuffer(capacity: 1024)) {
         self.format = format
         self.output = output
-        indentation = format.indentation
+        indentation = format.indentation.map { max(0, min($0, JSONFormat.maximumIndentation)) }
     }
 
     /// Whether everything so far is ASCII.
@@ -25,8 +25,8 @@ struct JSONWriter: ~Copyable {
         case .array(let elements): write(elements)
         case .bool(let flag): output.append(word: flag ? 0x65_7572_74 : 0x65_736C_6166, size: flag ? 4 : 5)
         case .null: output.append(word: 0x6C_6C75_6E, size: 4)
-        case .double(let number): write(number)
-        case .bigNumber(let digits): writeNumber(digits)
+        case .double(let number): if format.isCanonical { writeCanonical(number) } else { write(number) }
+        case .bigNumber(let number): if format.isCanonical { writeCanonical(number) } else { output.append(number.text) }
         }
     }
 
@@ -85,7 +85,7 @@ struct JSONWriter: ~Copyable {
 
     private mutating func breakLine() {
         guard let indentation else { return }
-        let width = max(0, indentation) * level
+        let width = indentation * level
         output.reserve(width + 1)
         output.put(0x0A)
         for _ in 0..<width { output.put(0x20) }

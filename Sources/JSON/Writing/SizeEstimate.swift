@@ -15,7 +15,8 @@ struct SizeEstimate {
             return
         }
         switch value {
-        case .string(let text), .bigNumber(let text): size = known + Self.size(of: text)
+        case .string(let text): size = known + Self.size(of: text)
+        case .bigNumber(let number): size = known + Self.size(of: number.text)
         case .array(let elements):
             elements.withHeld { elements in
                 for index in 0..<elements.count where size != nil { elements[index].add(to: &self) }
