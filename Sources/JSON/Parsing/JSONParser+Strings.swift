@@ -95,7 +95,7 @@ extension JSONParser {
             scratch.append(meant)
             return true
         }
-        guard byte == UInt8(ascii: "u") else { throw error(.invalidString, "unknown escape in a string", at: offset - 1) }
+        guard byte == UInt8(ascii: "u") else { throw unknownEscape(at: offset - 1) }
         return try appendUnicodeEscape()
     }
 
@@ -148,7 +148,7 @@ extension JSONParser {
             case 0x30...0x39: digit = byte - 0x30
             case 0x41...0x46: digit = byte - 0x41 + 10
             case 0x61...0x66: digit = byte - 0x61 + 10
-            default: throw error(.invalidString, "\\u needs four hexadecimal digits")
+            default: throw error(.invalidString, "'\\u' in a string needs four hexadecimal digits")
             }
             value = value << 4 | UInt32(digit)
             offset += 1
