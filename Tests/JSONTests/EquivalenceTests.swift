@@ -72,22 +72,22 @@ struct BigNumberTests {
         "１２３４５６７８９０１２３４５６７８９０", "1_000_000_000_000_000_000_000", "null", "1e400\u{0}",
     ])
     func textsThatAreNoNumbersMakeNone(text: String) {
-        #expect(JSONBigNumber(text) == nil)
+        #expect(JSONBigNumber(text: text) == nil)
         #expect(JSONValue(number: text) == nil)
     }
 
     @Test(arguments: [("12", JSONValue.integer(12)), ("-0", .double(-0.0)), ("1.5", .double(1.5)), ("1e3", .double(1000))])
     func numbersThatFitElsewhereMakeNone(text: String, value: JSONValue) {
-        #expect(JSONBigNumber(text) == nil)
+        #expect(JSONBigNumber(text: text) == nil)
         #expect(JSONValue(number: text) == value)
     }
 
     @Test func theDigitsStay() throws {
-        let number = try #require(JSONBigNumber("123456789012345678901234567890"))
+        let number = try #require(JSONBigNumber(text: "123456789012345678901234567890"))
         #expect(number.text == "123456789012345678901234567890")
         #expect(JSONValue.bigNumber(number).text() == number.text)
         #expect(JSONValue(number: number.text) == .bigNumber(number))
-        #expect(JSONValue.bigNumber("1e400") == .bigNumber(try #require(JSONBigNumber("1e400"))))
+        #expect(JSONValue.bigNumber("1e400") == .bigNumber(try #require(JSONBigNumber(text: "1e400"))))
     }
 
     @Test func integersOfDoublesAreThoseTheirTextsSpell() {

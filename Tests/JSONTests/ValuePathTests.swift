@@ -4,7 +4,7 @@ import Testing
 @Suite("Value path")
 struct ValuePathTests {
     private static let value: JSONValue = [
-        "a": ["b": 1, "c.d": 2, "e": ["f": nil]], "list": [["name": "x", "deep": [[10, 11]]], ["name": "y"]], "dotted.key": 3, "x[0]": 4,
+        "a": ["b": 1, "c.d": 2, "e": ["f": .null]], "list": [["name": "x", "deep": [[10, 11]]], ["name": "y"]], "dotted.key": 3, "x[0]": 4,
         "": ["": 5], "7": "seven", "login-cluster": ["token": 6], "é": 8, "status": "ok", "a.b.c": 9, "open[": 10,
     ]
 

@@ -9,7 +9,7 @@ public struct JSONBigNumber: Hashable, Sendable, CustomStringConvertible {
     /// The number that `text` spells; nil when the text is no JSON number, and when `.integer` or `.double` holds it.
     ///
     /// `JSONValue(number:)` takes any number and finds out which case it is.
-    public init?(_ text: String) {
+    public init?(text: String) {
         guard case .bigNumber(let number)? = JSONValue(number: text) else { return nil }
         self = number
     }
@@ -21,9 +21,10 @@ public struct JSONBigNumber: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension JSONBigNumber: ExpressibleByStringLiteral {
-    /// The number of a literal in source code, which has to be one that only this type holds.
+    /// The number of a literal in source code: `.bigNumber("1e400")`. A literal that `init(text:)` would refuse stops the
+    /// program; text that is not known to be right is for `init(text:)`.
     public init(stringLiteral text: String) {
-        guard let number = JSONBigNumber(text) else {
+        guard let number = JSONBigNumber(text: text) else {
             preconditionFailure("'\(text)' is no number that needs to be a JSONBigNumber")
         }
         self = number
