@@ -5,25 +5,30 @@ import Testing
 @Suite("Encoding of JSON texts")
 struct EncodingTests {
     /// In a string, each with the offset of the first byte that is not part of a character.
-    @Test(arguments: [
-        ([0xFF], 0), ([0xFE], 0), ([0x80], 0), ([0xBF], 0), ([0x61, 0x81], 1), ([0xE9], 0), ([0xC3], 0), ([0xC3, 0x28], 0),
-        ([0xE2, 0x82], 0), ([0xE2, 0x28, 0xA1], 0), ([0xE2, 0x82, 0x28], 0), ([0xF0, 0x9F, 0x98], 0), ([0xF0, 0x28, 0x8C, 0xBC], 0),
-        ([0xF0, 0x9F, 0x28, 0x80], 0), ([0xF0, 0x9F, 0x98, 0x28], 0),
-        // Overlong forms of `/`, of U+0000 and of U+FFFF.
-        ([0xC0, 0xAF], 0), ([0xC1, 0xBF], 0), ([0xC0, 0x80], 0), ([0xE0, 0x80, 0xAF], 0), ([0xE0, 0x9F, 0xBF], 0),
-        ([0xF0, 0x80, 0x80, 0xAF], 0), ([0xF0, 0x8F, 0xBF, 0xBF], 0), ([0xF8, 0x88, 0x80, 0x80, 0x80], 0),
-        ([0xFC, 0x84, 0x80, 0x80, 0x80, 0x80], 0),
-        // Surrogates, alone and in a pair.
-        ([0xED, 0xA0, 0x80], 0), ([0xED, 0xBF, 0xBF], 0), ([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80], 0),
-        // Beyond U+10FFFF.
-        ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), ([0xF7, 0xBF, 0xBF, 0xBF], 0),
-        ([0xC3, 0xA9, 0xE2, 0x82, 0xAC, 0xC3], 5), ([0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0xC2], 8),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0xFF], 0), ([0xFE], 0), ([0x80], 0), ([0xBF], 0), ([0x61, 0x81], 1), ([0xE9], 0), ([0xC3], 0),
+            ([0xC3, 0x28], 0),
+            ([0xE2, 0x82], 0), ([0xE2, 0x28, 0xA1], 0), ([0xE2, 0x82, 0x28], 0), ([0xF0, 0x9F, 0x98], 0),
+            ([0xF0, 0x28, 0x8C, 0xBC], 0),
+            ([0xF0, 0x9F, 0x28, 0x80], 0), ([0xF0, 0x9F, 0x98, 0x28], 0),
+            // Overlong forms of `/`, of U+0000 and of U+FFFF.
+            ([0xC0, 0xAF], 0), ([0xC1, 0xBF], 0), ([0xC0, 0x80], 0), ([0xE0, 0x80, 0xAF], 0), ([0xE0, 0x9F, 0xBF], 0),
+            ([0xF0, 0x80, 0x80, 0xAF], 0), ([0xF0, 0x8F, 0xBF, 0xBF], 0), ([0xF8, 0x88, 0x80, 0x80, 0x80], 0),
+            ([0xFC, 0x84, 0x80, 0x80, 0x80, 0x80], 0),
+            // Surrogates, alone and in a pair.
+            ([0xED, 0xA0, 0x80], 0), ([0xED, 0xBF, 0xBF], 0), ([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80], 0),
+            // Beyond U+10FFFF.
+            ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), ([0xF7, 0xBF, 0xBF, 0xBF], 0),
+            ([0xC3, 0xA9, 0xE2, 0x82, 0xAC, 0xC3], 5), ([0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0xC2], 8),
+        ] as [([UInt8], Int)]
+    )
     func invalidUTF8IsRefusedWhereItBegins(bytes: [UInt8], fault: Int) {
         let quote: [UInt8] = [0x22]
         let filler = [UInt8](repeating: 0x78, count: 40)
         let texts: [(before: [UInt8], after: [UInt8])] = [
-            (quote, quote), ([0x7B] + quote, quote + [0x3A, 0x31, 0x7D]), (quote + filler, quote), (quote, filler + quote),
+            (quote, quote), ([0x7B] + quote, quote + [0x3A, 0x31, 0x7D]), (quote + filler, quote),
+            (quote, filler + quote),
             (quote + [0x5C, 0x6E], quote), (quote, [0x5C, 0x6E] + quote), ([0x5B, 0x22, 0xC3, 0xA9], quote + [0x5D]),
         ]
         for text in texts {
@@ -45,10 +50,12 @@ struct EncodingTests {
         #expect(error?.code == .unexpectedCharacter)
     }
 
-    @Test(arguments: [
-        [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF, 0x7B, 0x7D], [0xFE, 0xFF, 0x00, 0x31], [0xFF, 0xFE, 0x31, 0x00],
-        [0xFF, 0xFE, 0x00, 0x00, 0x31, 0x00, 0x00, 0x00],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF, 0x7B, 0x7D], [0xFE, 0xFF, 0x00, 0x31], [0xFF, 0xFE, 0x31, 0x00],
+            [0xFF, 0xFE, 0x00, 0x00, 0x31, 0x00, 0x00, 0x00],
+        ] as [[UInt8]]
+    )
     func aByteOrderMarkIsRefused(bytes: [UInt8]) {
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
         #expect(error?.code == .byteOrderMark)
@@ -80,8 +87,10 @@ struct EncodingTests {
 struct ImplementationDefinedTests {
     /// Surrogates that have no partner are no characters: each becomes U+FFFD.
     @Test(arguments: [
-        ("\"\\ud800\"", "\u{FFFD}"), ("\"\\udc00\"", "\u{FFFD}"), ("\"\\uDADA\"", "\u{FFFD}"), ("\"\\ud800abc\"", "\u{FFFD}abc"),
-        ("\"\\ud800\\n\"", "\u{FFFD}\n"), ("\"\\ud800\\u0041\"", "\u{FFFD}A"), ("\"\\ud800\\ud800\"", "\u{FFFD}\u{FFFD}"),
+        ("\"\\ud800\"", "\u{FFFD}"), ("\"\\udc00\"", "\u{FFFD}"), ("\"\\uDADA\"", "\u{FFFD}"),
+        ("\"\\ud800abc\"", "\u{FFFD}abc"),
+        ("\"\\ud800\\n\"", "\u{FFFD}\n"), ("\"\\ud800\\u0041\"", "\u{FFFD}A"),
+        ("\"\\ud800\\ud800\"", "\u{FFFD}\u{FFFD}"),
         ("\"\\ud800\\ud800\\udc00\"", "\u{FFFD}\u{10000}"), ("\"\\udc00\\ud800\"", "\u{FFFD}\u{FFFD}"),
         ("\"\\ud800\\\\udc00\"", "\u{FFFD}\\udc00"), ("\"\\udfff\\udfff\"", "\u{FFFD}\u{FFFD}"),
         ("\"a\\ud83d\"", "a\u{FFFD}"), ("\"\\ud83dx\\ude00\"", "\u{FFFD}x\u{FFFD}"),
@@ -100,9 +109,12 @@ struct ImplementationDefinedTests {
 
     @Test(arguments: [
         "1e400", "-1e400", "1e-400", "123456789012345678901234567890", "-98765432109876543210", "0.1234567890123456789",
-        "100000000000000000000000000000000000000000001", "1.7976931348623157e309", "0.4e00669999999999999999999999999999",
-        "1E99999999999999999999999", "-1.0000000000000000000000000000000000001E-5", "9223372036854775808", "-9223372036854775809",
-        "9007199254740993.0", "123123e100000", "-237462374673276894279832749832423479823246327846",
+        "100000000000000000000000000000000000000000001", "1.7976931348623157e309",
+        "0.4e00669999999999999999999999999999",
+        "1E99999999999999999999999", "-1.0000000000000000000000000000000000001E-5", "9223372036854775808",
+        "-9223372036854775809",
+        "9007199254740993.0", "123123e100000", "127181e-324", "-4e-324", "1.23e-322",
+        "-237462374673276894279832749832423479823246327846",
     ])
     func numbersBeyondDoublesKeepEveryDigit(text: String) throws {
         let value = try JSONValue(parsing: text)

@@ -159,7 +159,8 @@ extension JSONValue {
 
 extension Array<UInt8> {
     fileprivate mutating func mutate(using random: inout SplitMix64) {
-        let interesting = Array("[]{}\",:\\u0123456789eE+-.tfn \n".utf8) + [0, 0x1F, 0x80, 0xC3, 0xED, 0xEF, 0xF0, 0xFF]
+        let interesting =
+            Array("[]{}\",:\\u0123456789eE+-.tfn \n".utf8) + [0, 0x1F, 0x80, 0xC3, 0xED, 0xEF, 0xF0, 0xFF]
         let byte = interesting[Int.random(in: 0..<interesting.count, using: &random)]
         guard !isEmpty else { return append(byte) }
         let place = Int.random(in: 0..<count, using: &random)

@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// Digits that a `Double` always keeps.
+    /// Digits that a `Double` keeps, unless it is subnormal.
     private static let safeDigits = 15
 
     /// The value of a number as JSON spells it: an integer, a double, or the digits themselves when neither holds them
@@ -32,7 +32,8 @@ extension JSONValue {
             // A zero however written; a text with other digits that rounds to zero is not one.
             self = .double(double)
         } else if double == 0
-            || (digits.count > Self.safeDigits && digits != Self.significantDigits(double.description))
+            || (digits.count > Self.safeDigits || double.magnitude < .leastNormalMagnitude)
+                && digits != Self.significantDigits(double.description)
         {
             self = .bigNumber(JSONBigNumber(checked: text))
         } else {

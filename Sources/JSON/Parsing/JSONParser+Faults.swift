@@ -4,7 +4,11 @@ extension JSONParser {
     func error(_ code: JSONError.Code, _ message: String, at position: Int? = nil) -> JSONError {
         // Zero bytes are nowhere valid, and nearly every text in UTF-16 or UTF-32 has one here.
         if code != .tooLarge, let zero = bytes.prefix(2).firstIndex(of: 0), bytes.count > 1 {
-            return fault(.wrongEncoding, "the text looks like UTF-16 or UTF-32 (byte 0 near its start); JSON is UTF-8", at: zero)
+            return fault(
+                .wrongEncoding,
+                "the text looks like UTF-16 or UTF-32 (byte 0 near its start); JSON is UTF-8",
+                at: zero
+            )
         }
         return fault(code, message, at: position)
     }
@@ -27,10 +31,16 @@ extension JSONParser {
     func noValue() -> JSONError {
         if offset == 0 {
             if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-                return error(.byteOrderMark, "the text begins with a byte order mark (bytes EF BB BF); JSON has none, remove it")
+                return error(
+                    .byteOrderMark,
+                    "the text begins with a byte order mark (bytes EF BB BF); JSON has none, remove it"
+                )
             }
             if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
-                return error(.byteOrderMark, "the text begins with the byte order mark of UTF-16 or UTF-32; JSON is UTF-8")
+                return error(
+                    .byteOrderMark,
+                    "the text begins with the byte order mark of UTF-16 or UTF-32; JSON is UTF-8"
+                )
             }
         }
         return unexpectedCharacter(expected: "a value\(slip)")
@@ -47,7 +57,8 @@ extension JSONParser {
         case UInt8(ascii: "'"): return "; strings stand in double quotes"
         case UInt8(ascii: "+"): return "; a number has no plus sign"
         case UInt8(ascii: "."): return "; a number needs a digit before the point"
-        case UInt8(ascii: "N"), UInt8(ascii: "I"): return "; JSON has no NaN and no Infinity, and its words are lower case"
+        case UInt8(ascii: "N"), UInt8(ascii: "I"):
+            return "; JSON has no NaN and no Infinity, and its words are lower case"
         default: return ""
         }
     }
@@ -65,18 +76,30 @@ extension JSONParser {
 
     /// Why no key begins at `offset`.
     @inline(never)
-    func noKey() -> JSONError { unexpectedCharacter(expected: "a key in quotes\(peek() == UInt8(ascii: "}") ? slip : "")") }
+    func noKey() -> JSONError {
+        unexpectedCharacter(expected: "a key in quotes\(peek() == UInt8(ascii: "}") ? slip : "")")
+    }
 
     @inline(never)
     func unknownEscape(at position: Int) -> JSONError {
-        error(.invalidString, "unknown escape in a string; after a backslash comes one of \" \\ / b f n r t u", at: position)
+        error(
+            .invalidString,
+            "unknown escape in a string; after a backslash comes one of \" \\ / b f n r t u",
+            at: position
+        )
     }
 
     /// Why a string that begins at `start` cannot go on at `position`.
     @inline(never)
     func brokenString(from start: Int, at position: Int) -> JSONError {
-        guard position < bytes.count else { return error(.unexpectedEnd, "string without end: its closing quote is missing", at: start - 1) }
-        return error(.invalidString, "byte \(bytes[position]) is a control character, which a string holds only as an escape", at: position)
+        guard position < bytes.count else {
+            return error(.unexpectedEnd, "string without end: its closing quote is missing", at: start - 1)
+        }
+        return error(
+            .invalidString,
+            "byte \(bytes[position]) is a control character, which a string holds only as an escape",
+            at: position
+        )
     }
 
     @inline(never)

@@ -71,12 +71,13 @@ extension JSONParser {
     /// The double of a decimal number that has a fraction or an exponent, if it keeps all digits; nil otherwise.
     @inline(__always)
     private static func double(_ mantissa: UInt64, _ exponent: Int) -> Double? {
-        // A double keeps any fifteen digits.
+        // A double keeps any fifteen digits, unless it is subnormal.
         let isShort = mantissa < 1_000_000_000_000_000
         if isShort, let value = DecimalToDouble.exact(mantissa, exponent) { return value }
         let value = DecimalToDouble.nearest(mantissa, exponent)
         guard value.isFinite, value != 0 || mantissa == 0 else { return nil }
-        return isShort || ShortestDecimal(value).digits == withoutTrailingZeros(mantissa) ? value : nil
+        let isKept = isShort && value >= .leastNormalMagnitude
+        return isKept || ShortestDecimal(value).digits == withoutTrailingZeros(mantissa) ? value : nil
     }
 
     private static func withoutTrailingZeros(_ mantissa: UInt64) -> UInt64 {

@@ -53,7 +53,9 @@ struct JSONParser: ~Copyable {
             if try finishValue() { break }
         }
         skipSpace()
-        guard offset == bytes.count else { throw error(.trailingText, "unexpected text after the value; a JSON text is one value") }
+        guard offset == bytes.count else {
+            throw error(.trailingText, "unexpected text after the value; a JSON text is one value")
+        }
         return values.pop()
     }
 

@@ -82,7 +82,9 @@ extension UnsafeBufferPointer<UInt8> {
         if self.count >= 8 { return word(at: self.count &- 8) &>> UInt64((8 &- count) &* 8) }
         let raw = UnsafeRawBufferPointer(self)
         if count >= 4 {
-            let low = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- count, as: UInt32.self)))
+            let low = UInt64(
+                UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- count, as: UInt32.self))
+            )
             let high = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- 4, as: UInt32.self)))
             return low | high &<< UInt64((count &- 4) &* 8)
         }

@@ -26,7 +26,8 @@ struct JSONWriter: ~Copyable {
         case .bool(let flag): output.append(word: flag ? 0x65_7572_74 : 0x65_736C_6166, size: flag ? 4 : 5)
         case .null: output.append(word: 0x6C_6C75_6E, size: 4)
         case .double(let number): if format.isCanonical { writeCanonical(number) } else { write(number) }
-        case .bigNumber(let number): if format.isCanonical { writeCanonical(number) } else { output.append(number.text) }
+        case .bigNumber(let number):
+            if format.isCanonical { writeCanonical(number) } else { output.append(number.text) }
         }
     }
 
@@ -66,7 +67,9 @@ struct JSONWriter: ~Copyable {
     }
 
     private func sorted(_ object: JSONObject) -> ContiguousArray<JSONObject.Member> {
-        ContiguousArray(format.isCanonical ? object.members.sorted(by: JSONObject.precedesInUTF16) : object.sortedMembers)
+        ContiguousArray(
+            format.isCanonical ? object.members.sorted(by: JSONObject.precedesInUTF16) : object.sortedMembers
+        )
     }
 
     @inline(__always)
