@@ -60,7 +60,7 @@ package struct ArgumentBinding: Sendable {
 extension JSONValue {
     fileprivate var isBigInteger: Bool {
         if case .bigNumber(let digits) = self {
-            digits.utf8.allSatisfy { $0 == 0x2D || $0 &- 0x30 <= 9 }
+            digits.text.utf8.allSatisfy { $0 == 0x2D || $0 &- 0x30 <= 9 }
         } else {
             false
         }

@@ -20,7 +20,7 @@ package enum JSONRPCID: Hashable, Sendable {
         switch self {
         case .integer(let number): .integer(number)
         case .string(let text): .string(text)
-        case .number(let text): JSONValue(number: text)
+        case .number(let text): JSONValue(number: text) ?? .string(text)
         }
     }
 }

@@ -7,7 +7,8 @@ import Testing
 struct DoubleTextTests {
     private static let corners: [Double] = [
         0, 1, 0.1, 0.3, 1.0 / 3, .greatestFiniteMagnitude, .leastNormalMagnitude, .leastNonzeroMagnitude,
-        .leastNonzeroMagnitude * 2, .leastNormalMagnitude.nextDown, 1e15, 1e16, 1e17, 1e21, 1e22, 1e23, 9007199254740991,
+        .leastNonzeroMagnitude * 2, .leastNormalMagnitude.nextDown, 1e15, 1e16, 1e17, 1e21, 1e22, 1e23,
+        9007199254740991,
         9007199254740992, 9007199254740994, 1e-4, 0.0001234, 0.00001, 123456.789, 2e-300, 4.35, 9.5e-5,
         2.98023223876953125e-8, 5.764607523034235e39, 1.152921504606847e40,
     ]
@@ -44,7 +45,10 @@ struct DoubleTextTests {
         for _ in 0..<500 {
             var text = String(random.next() >> UInt64.random(in: 0..<64, using: &random))
             if Bool.random(using: &random) {
-                text.insert(".", at: text.index(text.startIndex, offsetBy: Int.random(in: 1...text.count, using: &random)))
+                text.insert(
+                    ".",
+                    at: text.index(text.startIndex, offsetBy: Int.random(in: 1...text.count, using: &random))
+                )
                 if text.last == "." { text.append("0") }
             }
             if Bool.random(using: &random) { text += "e\(Int.random(in: -345...310, using: &random))" }

@@ -4,10 +4,12 @@ import Testing
 /// The table of RFC 6901, section 5, and what it refuses.
 @Suite("JSON Pointer and repeated keys")
 struct JSONPointerTests {
-    private static let document = ##"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"##
+    private static let document =
+        ##"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"##
 
     @Test(arguments: [
-        ("/foo/0", JSONValue.string("bar")), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3), ("/g|h", 4), ("/i\\j", 5),
+        ("/foo/0", JSONValue.string("bar")), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3), ("/g|h", 4),
+        ("/i\\j", 5),
         ("/k\"l", 6), ("/ ", 7), ("/m~0n", 8),
     ])
     func pointersOfTheStandardReadTheirValuesAndPrintAsWritten(text: String, value: JSONValue) throws {

@@ -114,7 +114,7 @@ struct JSONText {
         case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
-        case .bigNumber(let text): output.append(contentsOf: text.utf8)
+        case .bigNumber(let number): output.append(contentsOf: number.text.utf8)
         case .string(let text): write(text)
         case .array(let elements):
             try enter(UInt8(ascii: "["))

@@ -45,7 +45,7 @@ extension Value {
         case .bool(let value): self = .bool(value)
         case .integer(let value): self = .integer(value, .int64)
         case .double(let value): self = .double(value)
-        case .bigNumber(let text): self = .double(Double(text) ?? 0)
+        case .bigNumber(let number): self = .double(Double(number.text) ?? 0)
         case .string(let text): self = .string(text)
         case .array(let elements): self = .list(ListBox(json: elements, tracks: tracks))
         case .object(let object): self = .map(MapBox(json: object, tracks: tracks))

@@ -36,7 +36,7 @@ enum JSONFunctions {
 
     private static func isTooLarge(_ json: JSONValue) -> Bool {
         switch json {
-        case .bigNumber(let text): !(Double(text) ?? .infinity).isFinite
+        case .bigNumber(let number): !(Double(number.text) ?? .infinity).isFinite
         case .double(let number): !number.isFinite
         case .array(let elements): elements.contains(where: isTooLarge)
         case .object(let object): object.contains { isTooLarge($1) }

@@ -1,16 +1,30 @@
 extension JSONValue {
-    /// Digits that a `Double` always keeps.
+    /// Digits that a `Double` keeps, unless it is subnormal.
     private static let safeDigits = 15
 
-    /// The value of a number literal that is valid JSON: an integer, a double, or the digits themselves when neither
-    /// holds them without loss.
-    public init(number text: String) {
+    /// The value of a number as JSON spells it: an integer, a double, or the digits themselves when neither holds them
+    /// without loss.
+    ///
+    /// Nil when `text` is not exactly one number of RFC 8259, section 6: `+1`, `01`, `.5`, `1.`, `0x1`, `inf` and `" 1"`
+    /// are none.
+    public init?(number text: String) {
+        guard let first = text.utf8.first, first > 0x20, let last = text.utf8.last, last > 0x20,
+            case .success(let value) = text.withBytes({
+                JSONParser.result(of: $0, limits: JSONLimits(depth: 0, size: .max))
+            }),
+            value.isNumber
+        else { return nil }
+        self = value
+    }
+
+    /// The value of a number literal that has been checked.
+    init(checkedNumber text: String) {
         if let integer = Int64(text), text != "-0" {
             self = .integer(integer)
             return
         }
         guard let double = Double(text), double.isFinite else {
-            self = .bigNumber(text)
+            self = .bigNumber(JSONBigNumber(checked: text))
             return
         }
         let digits = Self.significantDigits(text)
@@ -18,9 +32,10 @@ extension JSONValue {
             // A zero however written; a text with other digits that rounds to zero is not one.
             self = .double(double)
         } else if double == 0
-            || (digits.count > Self.safeDigits && digits != Self.significantDigits(double.description))
+            || (digits.count > Self.safeDigits || double.magnitude < .leastNormalMagnitude)
+                && digits != Self.significantDigits(double.description)
         {
-            self = .bigNumber(text)
+            self = .bigNumber(JSONBigNumber(checked: text))
         } else {
             self = .double(double)
         }

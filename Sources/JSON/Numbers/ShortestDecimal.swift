@@ -1,13 +1,13 @@
 /// The decimal number with the fewest digits that no other double is nearer to; of several, the nearest.
-struct ShortestDecimal: Equatable {
+package struct ShortestDecimal: Equatable {
     /// No trailing zeros; at most seventeen digits. Zero for zero.
-    var digits: UInt64
-    var exponent: Int
+    package private(set) var digits: UInt64
+    package private(set) var exponent: Int
 
     /// The decimal number of a finite double; its sign is left out.
     ///
     /// Source: R. Giulietti, "The Schubfach way to render doubles", 2021, with powers of 128 bits.
-    init(_ value: Double) {
+    package init(_ value: Double) {
         let fraction = value.bitPattern & (1 << 52 - 1)
         let biased = Int(value.bitPattern >> 52 & 0x7FF)
         let significand = biased == 0 ? fraction : fraction | 1 << 52
@@ -92,5 +92,25 @@ struct ShortestDecimal: Equatable {
             let (middle, overflow) = product.low.addingReportingOverflow(below)
             return (product.high &+ (overflow ? 1 : 0)) | (middle > 1 ? 1 : 0)
         }
+    }
+}
+
+extension Int64 {
+    /// The integer that a double's shortest text spells; nil when it has a fraction or does not fit.
+    init?(decimal double: Double) {
+        guard let integer = Int64(exactly: double) else { return nil }
+        guard double.magnitude >= 0x1p53 else {
+            self = integer
+            return
+        }
+        let short = ShortestDecimal(double)
+        var magnitude = short.digits
+        for _ in 0..<short.exponent {
+            let (product, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return nil }
+            magnitude = product
+        }
+        guard magnitude <= UInt64(Int64.max) else { return nil }
+        self = double < 0 ? -Int64(magnitude) : Int64(magnitude)
     }
 }

@@ -2,7 +2,7 @@ extension JSONParser {
     /// Parses a key and the colon after it, and finds out whether the object already has it.
     @inline(__always)
     mutating func parseKey() throws(JSONError) {
-        guard peek() == UInt8(ascii: "\"") else { throw unexpectedCharacter(expected: "a key in quotes") }
+        guard peek() == UInt8(ascii: "\"") else { throw noKey() }
         let start = offset &+ 1
         let scan = try scanString(from: start)
         let key: String

@@ -37,6 +37,10 @@ extension JSONParser {
         if peek() == UInt8(ascii: ".") {
             offset &+= 1
             let fractionStart = offset
+            while offset &+ 8 <= bytes.count, let digits = WordScan.eightDigits(bytes.word(at: offset)) {
+                mantissa = mantissa &* 100_000_000 &+ digits
+                offset &+= 8
+            }
             appendDigits(to: &mantissa)
             let count = offset &- fractionStart
             guard count > 0 else { throw error(.invalidNumber, "a digit is needed after the point") }
@@ -67,12 +71,13 @@ extension JSONParser {
     /// The double of a decimal number that has a fraction or an exponent, if it keeps all digits; nil otherwise.
     @inline(__always)
     private static func double(_ mantissa: UInt64, _ exponent: Int) -> Double? {
-        // A double keeps any fifteen digits.
+        // A double keeps any fifteen digits, unless it is subnormal.
         let isShort = mantissa < 1_000_000_000_000_000
         if isShort, let value = DecimalToDouble.exact(mantissa, exponent) { return value }
         let value = DecimalToDouble.nearest(mantissa, exponent)
         guard value.isFinite, value != 0 || mantissa == 0 else { return nil }
-        return isShort || ShortestDecimal(value).digits == withoutTrailingZeros(mantissa) ? value : nil
+        let isKept = isShort && value >= .leastNormalMagnitude
+        return isKept || ShortestDecimal(value).digits == withoutTrailingZeros(mantissa) ? value : nil
     }
 
     private static func withoutTrailingZeros(_ mantissa: UInt64) -> UInt64 {
@@ -84,7 +89,7 @@ extension JSONParser {
     /// The number that stands between `start` and `offset`, the slow way.
     @inline(never)
     private func number(from start: Int) -> JSONValue {
-        JSONValue(number: String(checked: UnsafeBufferPointer(rebasing: bytes[start..<offset]), isASCII: true))
+        JSONValue(checkedNumber: String(checked: UnsafeBufferPointer(rebasing: bytes[start..<offset]), isASCII: true))
     }
 
     /// Reads digits as far as they go. The value wraps around after nineteen.

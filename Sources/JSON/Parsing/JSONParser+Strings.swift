@@ -21,7 +21,11 @@ extension JSONParser {
         offset &+= 1
         var seen: UInt64 = 0
         var position = offset
+        let shortEnd = position &+ 32
         while position &+ 8 <= bytes.count {
+            // Most strings have ended by now.
+            if position == shortEnd { seen |= WordScan.skipClear(bytes, &position) }
+            guard position &+ 8 <= bytes.count else { break }
             let word = bytes.word(at: position)
             let stops = WordScan.stops(word)
             if stops != 0 {
@@ -61,49 +65,58 @@ extension JSONParser {
     /// Goes on with a string from its first escape, at `offset`; `start` is the first byte of its content.
     @inline(never)
     mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONError) -> String {
-        // One buffer serves all strings of a text.
-        var content = scratch
-        scratch = []
-        content.removeAll(keepingCapacity: true)
-        defer { scratch = content }
-        var stretch = start
+        scratch.clear()
+        scratch.reserve(offset &- start &+ 64)
+        scratch.put(UnsafeBufferPointer(rebasing: bytes[start..<offset]))
         var isSourceASCII = isASCII
         var areEscapesASCII = true
-        while true {
-            content.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[stretch..<offset]))
-            guard bytes[offset] == UInt8(ascii: "\\") else { break }
+        while bytes[offset] == UInt8(ascii: "\\") {
             offset &+= 1
-            if try !appendEscape(to: &content) { areEscapesASCII = false }
-            stretch = offset
-            // The scan begins behind a quote.
-            offset &-= 1
-            if try !scanString(from: start).isASCII { isSourceASCII = false }
+            if try !appendEscape() { areEscapesASCII = false }
+            let stretch = scratch.appendStretch(of: bytes, from: offset)
+            offset = stretch.end
+            if stretch.seen & WordScan.highBits != 0 { isSourceASCII = false }
+            guard offset < bytes.count, bytes[offset] >= 0x20 else { throw brokenString(from: start, at: offset) }
         }
         if !isSourceASCII, let fault = UTF8Check.firstFault(in: bytes, start..<offset) { throw invalidUTF8(at: fault) }
         offset &+= 1
-        let isWholeASCII = isSourceASCII && areEscapesASCII
-        return content.withUnsafeBufferPointer { String(checked: $0, isASCII: isWholeASCII) }
+        let isASCII = areEscapesASCII && (isSourceASCII || UTF8Check.isASCII(scratch.bytes))
+        return String(checked: scratch.bytes, isASCII: isASCII)
     }
 
-    /// Returns whether the character is ASCII.
-    private mutating func appendEscape(to content: inout [UInt8]) throws(JSONError) -> Bool {
+    /// Reads what follows a backslash. Returns whether the character is ASCII.
+    @inline(__always)
+    private mutating func appendEscape() throws(JSONError) -> Bool {
         guard offset < bytes.count else { throw error(.unexpectedEnd, "string without end") }
         let byte = bytes[offset]
         offset &+= 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
-        case UInt8(ascii: "n"): content.append(0x0A)
-        case UInt8(ascii: "t"): content.append(0x09)
-        case UInt8(ascii: "r"): content.append(0x0D)
-        case UInt8(ascii: "b"): content.append(0x08)
-        case UInt8(ascii: "f"): content.append(0x0C)
-        case UInt8(ascii: "u"):
-            let scalar = try parseUnicodeEscape()
-            content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            return scalar.isASCII
-        default: throw error(.invalidString, "unknown escape in a string", at: offset - 1)
+        let meant = Self.meaning(ofEscape: byte)
+        if meant != 0 {
+            scratch.append(meant)
+            return true
         }
-        return true
+        guard byte == UInt8(ascii: "u") else { throw unknownEscape(at: offset - 1) }
+        return try appendUnicodeEscape()
+    }
+
+    /// The byte that a backslash and `byte` stand for; zero when they stand for none. The compiler makes a table of it.
+    private static func meaning(ofEscape byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: 0
+        }
+    }
+
+    @inline(never)
+    private mutating func appendUnicodeEscape() throws(JSONError) -> Bool {
+        let scalar = try parseUnicodeEscape()
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { scratch.append(byte) }
+        return scalar.isASCII
     }
 
     /// The character of one escape, or of two that make a surrogate pair; U+FFFD for a surrogate without its partner.
@@ -135,7 +148,7 @@ extension JSONParser {
             case 0x30...0x39: digit = byte - 0x30
             case 0x41...0x46: digit = byte - 0x41 + 10
             case 0x61...0x66: digit = byte - 0x61 + 10
-            default: throw error(.invalidString, "\\u needs four hexadecimal digits")
+            default: throw error(.invalidString, "'\\u' in a string needs four hexadecimal digits")
             }
             value = value << 4 | UInt32(digit)
             offset += 1

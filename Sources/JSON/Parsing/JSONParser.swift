@@ -27,7 +27,7 @@ struct JSONParser: ~Copyable {
     var cache: KeyCache
     var duplicates: DuplicateKeys?
     /// Where strings with escapes are put together.
-    var scratch: [UInt8] = []
+    var scratch = OutputBuffer(capacity: 0)
     private let limits: JSONLimits
     private let depthLimit: Int
 
@@ -53,7 +53,9 @@ struct JSONParser: ~Copyable {
             if try finishValue() { break }
         }
         skipSpace()
-        guard offset == bytes.count else { throw error(.trailingText, "unexpected text after the value") }
+        guard offset == bytes.count else {
+            throw error(.trailingText, "unexpected text after the value; a JSON text is one value")
+        }
         return values.pop()
     }
 
@@ -174,10 +176,8 @@ struct JSONParser: ~Copyable {
     @inline(__always)
     private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let count = word.utf8CodeUnitCount
-        guard offset &+ count <= bytes.count else { throw unexpectedCharacter(expected: "a value") }
-        for index in 0..<count where bytes[offset &+ index] != word.utf8Start[index] {
-            throw unexpectedCharacter(expected: "a value")
-        }
+        guard offset &+ count <= bytes.count else { throw wrongWord(word) }
+        for index in 0..<count where bytes[offset &+ index] != word.utf8Start[index] { throw wrongWord(word) }
         offset &+= count
         return value
     }

@@ -73,7 +73,9 @@ struct KeyCache: ~Copyable {
             entry.pointee.count == signature.count, entry.pointee.offset >= 0
         else { return nil }
         if signature.count > 16 {
-            let known = UnsafeBufferPointer(rebasing: bytes[entry.pointee.offset..<entry.pointee.offset &+ signature.count])
+            let known = UnsafeBufferPointer(
+                rebasing: bytes[entry.pointee.offset..<entry.pointee.offset &+ signature.count]
+            )
             let wanted = UnsafeBufferPointer(rebasing: bytes[start..<start &+ signature.count])
             guard known.isEqual(to: wanted) else { return nil }
         }

@@ -15,6 +15,20 @@ enum UTF8Check {
         return nil
     }
 
+    static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var seen: UInt64 = 0
+        var offset = 0
+        while offset &+ 8 <= bytes.count {
+            seen |= bytes.word(at: offset)
+            offset &+= 8
+        }
+        while offset < bytes.count {
+            seen |= UInt64(bytes[offset])
+            offset &+= 1
+        }
+        return seen & WordScan.highBits == 0
+    }
+
     /// The number of bytes of the character at `offset`; zero when there is no valid one before `end`.
     @inline(__always)
     private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int, _ end: Int) -> Int {

@@ -49,8 +49,13 @@ public struct JSONPointer: Sendable, CustomStringConvertible {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Self.hexDigit), let low = rest.popFirst().flatMap(Self.hexDigit) else {
-                throw JSONPointerError(.invalidSyntax, "'%' needs two hexadecimal digits", at: fragment.utf8.count - rest.count)
+            guard let high = rest.popFirst().flatMap(Self.hexDigit), let low = rest.popFirst().flatMap(Self.hexDigit)
+            else {
+                throw JSONPointerError(
+                    .invalidSyntax,
+                    "'%' needs two hexadecimal digits",
+                    at: fragment.utf8.count - rest.count
+                )
             }
             bytes.append(high << 4 | low)
         }
@@ -111,7 +116,10 @@ extension JSONPointer {
                 value = member
             case .array(let elements):
                 guard let index = ArrayIndex.parse(token) else {
-                    let reason = token == "-" ? "'-' is the place after the last element" : "\(JSONValue.string(token).text()) is not an index"
+                    let reason =
+                        token == "-"
+                        ? "'-' is the place after the last element"
+                        : "\(JSONValue.string(token).text()) is not an index"
                     throw error(.missing, reason, at: depth)
                 }
                 guard index < elements.count else {

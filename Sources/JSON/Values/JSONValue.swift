@@ -10,7 +10,7 @@ public enum JSONValue: Sendable {
     case integer(Int64)
     case double(Double)
     /// A number outside what `Int64` and `Double` hold without loss, as it was written.
-    case bigNumber(String)
+    case bigNumber(JSONBigNumber)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
@@ -27,21 +27,24 @@ extension JSONValue {
 
     public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
-    /// The value as an integer: an integer itself, or a double without a fraction that fits; otherwise nil.
+    /// The value as an integer: an integer itself, or a double whose text has no fraction and fits; otherwise nil.
+    ///
+    /// As everywhere, a double means its shortest text: 2^60, written `1.152921504606847e+18`, is 1152921504606847000.
     public var integerValue: Int64? {
         switch self {
         case .integer(let value): value
-        case .double(let value): Int64(exactly: value)
+        case .double(let value): Int64(decimal: value)
         default: nil
         }
     }
 
-    /// The value as a double; big numbers are rounded. Nil for anything that is not a number.
+    /// The value as a double; integers beyond 2^53 and big numbers are rounded, to infinity if need be. Nil for anything that
+    /// is not a number.
     public var doubleValue: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .double(let value): value
-        case .bigNumber(let text): Double(text)
+        case .bigNumber(let number): Double(number.text)
         default: nil
         }
     }
@@ -73,21 +76,6 @@ extension JSONValue {
         case .string: "string"
         case .array: "array"
         case .object: "object"
-        }
-    }
-
-    /// Whether both values mean the same when numbers are compared by value (`3` and `3.0` are equal), at any depth.
-    public func isEquivalent(to other: JSONValue) -> Bool {
-        switch (self, other) {
-        case (.array(let left), .array(let right)):
-            return left.count == right.count && zip(left, right).allSatisfy { $0.isEquivalent(to: $1) }
-        case (.object(let left), .object(let right)):
-            return left.count == right.count
-                && left.hasMembers(of: right) { $0.isEquivalent(to: $1) }
-        case (.integer(let left), .double(let right)), (.double(let right), .integer(let left)):
-            return Int64(exactly: right) == left
-        default:
-            return self == other
         }
     }
 }

@@ -1,7 +1,7 @@
 extension JSONWriter {
     @inline(__always)
     mutating func write(_ number: Int64) {
-        output.reserve(20)
+        output.reserve(25)
         if number < 0 { output.put(UInt8(ascii: "-")) }
         output.putDecimal(number.magnitude)
     }
@@ -9,40 +9,53 @@ extension JSONWriter {
     /// JSON has no infinities and no NaN: they are written as null.
     mutating func write(_ number: Double) {
         guard number.isFinite else { return output.append(word: 0x6C_6C75_6E, size: 4) }
-        output.reserve(32)
+        // Twenty-five bytes at most, and what moves with a point.
+        output.reserve(48)
         if number.sign == .minus { output.put(UInt8(ascii: "-")) }
         output.putDecimal(ShortestDecimal(number), isPositional: number.magnitude <= 0x1p53)
-    }
-
-    /// Writes digits as they are; what somebody made that is no number becomes null, so that the output is JSON.
-    mutating func writeNumber(_ digits: String) {
-        output.append(digits)
     }
 }
 
 extension OutputBuffer {
-    /// Puts the digits of `number`; needs room for twenty bytes.
+    /// Puts the digits of `number`; needs room for twenty-four bytes.
     @inline(__always)
     mutating func putDecimal(_ number: UInt64) {
-        let count = Self.digitCount(number)
-        var rest = number
-        var position = count
-        while rest >= 100 {
-            let pair = Int(truncatingIfNeeded: rest % 100) &* 2
-            rest /= 100
-            position &-= 2
-            set(Self.pairs.utf8Start[pair], Self.pairs.utf8Start[pair &+ 1], ahead: position)
-        }
-        if rest >= 10 {
-            let pair = Int(truncatingIfNeeded: rest) &* 2
-            set(Self.pairs.utf8Start[pair], Self.pairs.utf8Start[pair &+ 1], ahead: 0)
+        if number < 100_000_000 { return putUpToEightDigits(number) }
+        let upper = number / 100_000_000
+        if upper < 100_000_000 {
+            putUpToEightDigits(upper)
         } else {
-            set(UInt8(truncatingIfNeeded: rest) &+ 0x30, ahead: 0)
+            putUpToEightDigits(upper / 100_000_000)
+            put(WordScan.characters(ofEightDigits: upper % 100_000_000), size: 8)
         }
-        skip(count)
+        put(WordScan.characters(ofEightDigits: number &- upper &* 100_000_000), size: 8)
     }
 
-    /// Puts a double's decimal number as Swift does, with a point always (`1.0`); needs room for thirty-two bytes.
+    /// Puts a number below 10^8 without zeros in front; needs room for eight bytes.
+    @inline(__always)
+    private mutating func putUpToEightDigits(_ number: UInt64) {
+        if number < 10 { return put(UInt8(truncatingIfNeeded: number) &+ 0x30) }
+        if number < 10_000 { return putUpToFourDigits(number) }
+        let characters = WordScan.characters(ofEightDigits: number)
+        let zeros = (characters ^ WordScan.ones &* 0x30).trailingZeroBitCount >> 3
+        put(characters &>> UInt64(zeros &* 8), size: 8 &- zeros)
+    }
+
+    /// Puts a number from 10 up to 9999; needs room for eight bytes.
+    @inline(__always)
+    private mutating func putUpToFourDigits(_ number: UInt64) {
+        let upper = number / 100
+        let lower = number &- upper &* 100
+        let lowerTens = lower / 10
+        let lowerPair = lowerTens | (lower &- lowerTens &* 10) << 8 | 0x3030
+        if upper == 0 { return put(lowerPair, size: 2) }
+        let upperTens = upper / 10
+        let upperOnes = (upper &- upperTens &* 10) | 0x30
+        if upperTens == 0 { return put(upperOnes | lowerPair << 8, size: 3) }
+        put(upperTens | 0x30 | upperOnes << 8 | lowerPair << 16, size: 4)
+    }
+
+    /// Puts a double's decimal number as Swift does, with a point always (`1.0`); needs room for forty-eight bytes.
     ///
     /// From 1e-4 up to 2^53 the number is positional, otherwise there is an exponent.
     mutating func putDecimal(_ number: ShortestDecimal, isPositional: Bool) {
@@ -79,21 +92,15 @@ extension OutputBuffer {
     /// The number of decimal digits; one for zero.
     @inline(__always)
     static func digitCount(_ number: UInt64) -> Int {
-        var count = 1
-        var rest = number
-        while rest >= 10000 {
-            rest /= 10000
-            count &+= 4
-        }
-        if rest >= 1000 { return count &+ 3 }
-        if rest >= 100 { return count &+ 2 }
-        return rest >= 10 ? count &+ 1 : count
+        // 1233 / 4096 approximates the decimal logarithm of two; at most one too few.
+        let approximate = ((64 &- (number | 1).leadingZeroBitCount) &* 1233) >> 12
+        return approximate < 20 && number >= powersOfTen[approximate] ? approximate &+ 1 : max(approximate, 1)
     }
 
-    private static var pairs: StaticString {
-        """
-        00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657\
-        585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-        """
-    }
+    private static let powersOfTen: [UInt64] = [
+        1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ]
 }

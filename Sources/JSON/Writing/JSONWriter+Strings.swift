@@ -11,6 +11,13 @@ extension JSONWriter {
         output.reserve(bytes.count &+ 10)
         output.put(UInt8(ascii: "\""))
         var index = 0
+        while index &+ 32 <= bytes.count {
+            let words = bytes.words(at: index)
+            guard WordScan.isClear(WordScan.stops(words)) else { break }
+            seen |= WordScan.union(words)
+            output.put(words)
+            index &+= 32
+        }
         while index &+ 8 <= bytes.count {
             let word = bytes.word(at: index)
             guard WordScan.stops(word) == 0 else { return writeEscaped(bytes, from: index) }
@@ -32,43 +39,38 @@ extension JSONWriter {
     @inline(never)
     private mutating func writeEscaped(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
         var index = start
-        while index < bytes.count {
-            let stretch = index
-            while index &+ 8 <= bytes.count {
-                let stops = WordScan.stops(bytes.word(at: index))
-                if stops != 0 {
-                    index &+= WordScan.position(stops)
-                    break
-                }
-                index &+= 8
-            }
-            while index < bytes.count, !WordScan.isStop(bytes[index]) { index &+= 1 }
-            output.reserve(index &- stretch &+ 8)
-            output.put(UnsafeBufferPointer(rebasing: bytes[stretch..<index]))
-            if index < bytes.count { putEscape(bytes[index]) }
+        while true {
+            let stretch = output.appendStretch(of: bytes, from: index)
+            seen |= stretch.seen
+            index = stretch.end
+            guard index < bytes.count else { break }
+            output.reserve(8)
+            putEscape(bytes[index])
             index &+= 1
         }
-        for byte in bytes { seen |= UInt64(byte) }
         output.append(UInt8(ascii: "\""))
     }
 
-    /// Needs room for six bytes.
+    /// Needs room for eight bytes.
     private mutating func putEscape(_ byte: UInt8) {
-        output.put(UInt8(ascii: "\\"))
+        let short = Self.shortEscape(byte)
+        if short != 0 { return output.put(0x5C | UInt64(short) << 8, size: 2) }
+        let digits: StaticString = "0123456789abcdef"
+        let word = UInt64(digits.utf8Start[Int(byte >> 4)]) << 32 | UInt64(digits.utf8Start[Int(byte & 15)]) << 40
+        // A backslash, u and two zeros come first.
+        output.put(word | 0x3030_755C, size: 6)
+    }
+
+    /// The character behind the backslash; zero when there is no short form.
+    private static func shortEscape(_ byte: UInt8) -> UInt8 {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.put(byte)
-        case 0x0A: output.put(UInt8(ascii: "n"))
-        case 0x09: output.put(UInt8(ascii: "t"))
-        case 0x0D: output.put(UInt8(ascii: "r"))
-        case 0x08: output.put(UInt8(ascii: "b"))
-        case 0x0C: output.put(UInt8(ascii: "f"))
-        default:
-            output.put(UInt8(ascii: "u"))
-            output.put(UInt8(ascii: "0"))
-            output.put(UInt8(ascii: "0"))
-            let digits: StaticString = "0123456789abcdef"
-            output.put(digits.utf8Start[Int(byte >> 4)])
-            output.put(digits.utf8Start[Int(byte & 15)])
+        case 0x08: UInt8(ascii: "b")
+        case 0x09: UInt8(ascii: "t")
+        case 0x0A: UInt8(ascii: "n")
+        case 0x0C: UInt8(ascii: "f")
+        case 0x0D: UInt8(ascii: "r")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): byte
+        default: 0
         }
     }
 }
@@ -80,7 +82,9 @@ extension UnsafeBufferPointer<UInt8> {
         if self.count >= 8 { return word(at: self.count &- 8) &>> UInt64((8 &- count) &* 8) }
         let raw = UnsafeRawBufferPointer(self)
         if count >= 4 {
-            let low = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- count, as: UInt32.self)))
+            let low = UInt64(
+                UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- count, as: UInt32.self))
+            )
             let high = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: self.count &- 4, as: UInt32.self)))
             return low | high &<< UInt64((count &- 4) &* 8)
         }

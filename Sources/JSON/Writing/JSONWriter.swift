@@ -2,14 +2,15 @@
 struct JSONWriter: ~Copyable {
     private let format: JSONFormat
     private let indentation: Int?
-    var output = OutputBuffer(capacity: 512)
+    var output: OutputBuffer
     /// Bits of all bytes of strings so far.
     var seen: UInt64 = 0
     private var level = 0
 
-    init(format: JSONFormat) {
+    init(format: JSONFormat, output: consuming OutputBuffer = OutputBuffer(capacity: 1024)) {
         self.format = format
-        indentation = format.indentation
+        self.output = output
+        indentation = format.indentation.map { max(0, min($0, JSONFormat.maximumIndentation)) }
     }
 
     /// Whether everything so far is ASCII.
@@ -24,8 +25,9 @@ struct JSONWriter: ~Copyable {
         case .array(let elements): write(elements)
         case .bool(let flag): output.append(word: flag ? 0x65_7572_74 : 0x65_736C_6166, size: flag ? 4 : 5)
         case .null: output.append(word: 0x6C_6C75_6E, size: 4)
-        case .double(let number): write(number)
-        case .bigNumber(let digits): writeNumber(digits)
+        case .double(let number): if format.isCanonical { writeCanonical(number) } else { write(number) }
+        case .bigNumber(let number):
+            if format.isCanonical { writeCanonical(number) } else { output.append(number.text) }
         }
     }
 
@@ -65,7 +67,9 @@ struct JSONWriter: ~Copyable {
     }
 
     private func sorted(_ object: JSONObject) -> ContiguousArray<JSONObject.Member> {
-        ContiguousArray(format.isCanonical ? object.members.sorted(by: JSONObject.precedesInUTF16) : object.sortedMembers)
+        ContiguousArray(
+            format.isCanonical ? object.members.sorted(by: JSONObject.precedesInUTF16) : object.sortedMembers
+        )
     }
 
     @inline(__always)
@@ -84,7 +88,7 @@ struct JSONWriter: ~Copyable {
 
     private mutating func breakLine() {
         guard let indentation else { return }
-        let width = max(0, indentation) * level
+        let width = indentation * level
         output.reserve(width + 1)
         output.put(0x0A)
         for _ in 0..<width { output.put(0x20) }

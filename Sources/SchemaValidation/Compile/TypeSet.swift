@@ -36,7 +36,7 @@ struct TypeSet: OptionSet, Hashable, Sendable {
         case .bool: .boolean
         case .integer: .integer
         case .double(let number): NumberComparison.isIntegral(number) ? .integer : .fraction
-        case .bigNumber(let text): NumberComparison.isIntegral(bigNumber: text) ? .integer : .fraction
+        case .bigNumber(let number): NumberComparison.isIntegral(number) ? .integer : .fraction
         case .string: .string
         case .array: .array
         case .object: .object

@@ -21,7 +21,7 @@ enum Phrase {
         case .string(let text): "\"\(shortened(text))\""
         case .array(let elements): "an array of \(count(elements.count, "element"))"
         case .object(let object): "an object with \(count(object.count, "property", "properties"))"
-        case .bigNumber(let text): shortened(text)
+        case .bigNumber(let number): shortened(number.text)
         default: value.text()
         }
     }
