@@ -9,23 +9,13 @@ nanoseconds of one parse and of one write. Exit codes: 0 measured, 3 orjson is n
 import json
 import pathlib
 import sys
-import time
+
+from timing import nanoseconds
 
 try:
     import orjson
 except ImportError:
     orjson = None
-
-
-def nanoseconds(function, argument, budget: int) -> float:
-    rounds, batch = 0, 1
-    start = time.perf_counter_ns()
-    while (took := time.perf_counter_ns() - start) < budget:
-        for _ in range(batch):
-            function(argument)
-        rounds += batch
-        batch = min(batch * 2, 256)
-    return took / rounds
 
 
 def main() -> int:
