@@ -6,6 +6,8 @@ final class Engine: Sendable {
     let program: Program
     let alphabet: Alphabet
     let isAnchored: Bool
+    /// The bytes that all matches start with.
+    let prefix: [UInt8]
     /// The program of patterns that no automaton can match, and of those whose groups it would find wrong.
     let backtracking: Backtracking?
     let limits: RegularExpressionLimits
@@ -32,6 +34,7 @@ final class Engine: Sendable {
         self.parsed = parsed
         self.limits = limits
         isAnchored = parsed.root.isAnchored
+        prefix = Array(String(parsed.root.prefix.scalars).utf8)
         let isIrregular = parsed.root.isIrregular
         if isIrregular || (dialect != .re2 && parsed.root.hasEmptyRounds) {
             var compiler = Compiler(

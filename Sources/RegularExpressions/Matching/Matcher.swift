@@ -32,7 +32,13 @@ struct Matcher {
         groupCount = engine.groupCount
         limits = engine.limits
         root = engine.parsed.root
-        forward = LazyAutomaton(program, alphabet, findsLongest: false, entryLimit: limits.automatonEntries)
+        forward = LazyAutomaton(
+            program,
+            alphabet,
+            findsLongest: false,
+            prefix: engine.prefix,
+            entryLimit: limits.automatonEntries
+        )
         tracer = GroupTracer(program, alphabet, bitLimit: limits.tracedBits)
         slots = [Int](repeating: -1, count: engine.groupCount * 2)
     }
