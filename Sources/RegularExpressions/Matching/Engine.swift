@@ -57,13 +57,19 @@ final class Engine: Sendable {
     }
 
     /// Whether there is a match, by a complete automaton if there is one.
-    func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
+    ///
+    /// - Parameter stepsLeft: bounds the search besides the limits, and loses what it took.
+    func matches(_ text: UnsafeBufferPointer<UInt8>, stepsLeft: inout Int) throws(MatchingError) -> Bool {
+        guard stepsLeft > 0 else { throw MatchingError(.undecided, "no steps are left for another search") }
         if let complete = complete.load(ordering: .acquiring), text.count <= limits.steps {
+            stepsLeft &-= text.count
             // The engine keeps it.
             return complete._withUnsafeGuaranteedRef { $0.matches(text) }
         }
         return try withMatcher { matcher throws(MatchingError) in
-            matcher.begin()
+            let given = stepsLeft
+            matcher.begin(within: given)
+            defer { stepsLeft = given - matcher.steps(takenOf: given) }
             let found = try matcher.matches(text)
             if let table = matcher.completeAutomaton() { publish(CompleteAutomaton(table)) }
             return found

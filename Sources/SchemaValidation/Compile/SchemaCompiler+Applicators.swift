@@ -207,7 +207,7 @@ extension SchemaCompiler {
             let stretch = append(children: nodes)
             draft.general.append(keyword == "allOf" ? .all(stretch) : (keyword == "anyOf" ? .any(stretch) : .one(stretch)))
         }
-        if let schema = object["not"] { draft.general.append(.not(try child(schema, "not", in: context))) }
+        if let schema = object["not"] { try compileNot(schema, context, &draft) }
         if let schema = object["if"], context.home.dialect >= .draft7 {
             let rule = Conditional(
                 condition: try child(schema, "if", in: context),
@@ -216,6 +216,20 @@ extension SchemaCompiler {
             )
             program.conditionals.append(rule)
             draft.general.append(.conditional(Int32(program.conditionals.count - 1)))
+        }
+    }
+
+    private mutating func compileNot(
+        _ schema: JSONValue,
+        _ context: SchemaContext,
+        _ draft: inout NodeDraft
+    ) throws(SchemaError) {
+        switch schema {
+        case .object, .bool: draft.general.append(.not(try child(schema, "not", in: context)))
+        default:
+            // What is left out accepts everything, of which `not` would leave nothing: it is left out with it.
+            let message = "a schema is an object, true or false, not \(Phrase.kind(schema))"
+            try complain(.notASchema, message, context, keyword: "not")
         }
     }
 

@@ -120,7 +120,7 @@ extension SchemaCompiler {
     ) throws(SchemaError) -> Int32? {
         if let known = patternIndex[source], isSameText(program.patterns[Int(known)].source, source) { return known }
         do throws(RegularExpressionError) {
-            let expression = try SchemaPattern.compile(source)
+            let expression = try SchemaPattern.compile(source, limits: options.limits)
             program.patterns.append(Pattern(expression: expression, source: source, shape: PatternShape(source)))
             patternIndex[source] = Int32(program.patterns.count - 1)
             return Int32(program.patterns.count - 1)
@@ -190,7 +190,7 @@ extension SchemaCompiler {
             return nil
         }
         var names: [String] = []
-        var seen: Set<String> = []
+        var seen: Set<ByteText> = []
         for element in elements {
             guard case .string(let name) = element else {
                 try complain(
@@ -201,7 +201,7 @@ extension SchemaCompiler {
                 )
                 return nil
             }
-            if seen.insert(name).inserted || !names.contains(where: { isSameText($0, name) }) { names.append(name) }
+            if seen.insert(ByteText(name)).inserted { names.append(name) }
         }
         return names
     }

@@ -14,10 +14,13 @@ extension Run {
             case .propertyNames(let node):
                 for (name, _) in object { guard accepts(node, HeldValue(.string(name)), nil) else { return false } }
             case .dependentRequired(let index):
+                guard spend(program.tables.dependentNames[Int(index)].entries.count) else { return false }
                 for (name, others) in program.tables.dependentNames[Int(index)].entries where object.hasKey(name) {
+                    guard spend(others.count) else { return false }
                     for other in others { guard object.hasKey(other) else { return false } }
                 }
             case .dependentSchemas(let index):
+                guard spend(program.tables.dependentNodes[Int(index)].entries.count) else { return false }
                 for (name, node) in program.tables.dependentNodes[Int(index)].entries where object.hasKey(name) {
                     guard accepts(node, value, marks) else { return false }
                 }
@@ -35,7 +38,7 @@ extension Run {
         var found: UInt64 = 0
         let isAccepted = object.withHeld { held in
             guard held.count >= Int(rules.pointee.required.count) else { return false }
-            stepsLeft &-= held.count
+            guard spend(held.count &* (1 + Int(rules.pointee.patterns.count))) else { return false }
             for position in 0..<held.count {
                 guard acceptsMember(held[position], rules, &found, marks, position) else { return false }
             }
@@ -70,7 +73,10 @@ extension Run {
         if !rules.pointee.patterns.isEmpty {
             for rule in rules.pointee.patterns.range {
                 let rule = program.patternRules[rule]
-                guard program.patterns[Int(rule.pattern)].matches(member.key) else { continue }
+                guard matches(rule.pattern, member.key) else {
+                    if isExhausted { return false }
+                    continue
+                }
                 guard accepts(rule.node, member.value, nil) else { return false }
                 isDeclared = true
             }

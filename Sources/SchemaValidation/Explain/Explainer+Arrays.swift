@@ -40,7 +40,10 @@ extension Explainer {
 
     private mutating func explainContains(_ node: Int32, _ elements: [JSONValue], _ rule: ContainsRule) {
         var found = 0
-        for element in elements where run.accepts(rule.node, HeldValue(element), nil) { found += 1 }
+        for element in elements {
+            guard let isAccepted = asks(rule.node, element, for: node, "contains") else { return }
+            if isAccepted { found += 1 }
+        }
         if found < rule.minimum {
             let keyword = rule.minimum == 1 ? "contains" : "minContains"
             let wanted = Phrase.count(rule.minimum, "element")

@@ -55,10 +55,12 @@ extension Explainer {
             descend(.key(key)) { $0.explain(child, under: "/properties/" + Pointer.escaped(key), value) }
         }
         for rule in program.patternRules[rules.patterns.range] {
-            let pattern = program.patterns[Int(rule.pattern)]
-            guard pattern.matches(key) else { continue }
+            guard run.matches(rule.pattern, key) else {
+                guard run.isExhausted else { continue }
+                return stop(node, "patternProperties", question: "the name \(Phrase.quoted(key)) matches a pattern")
+            }
             isDeclared = true
-            let suffix = "/patternProperties/" + Pointer.escaped(pattern.source)
+            let suffix = "/patternProperties/" + Pointer.escaped(program.patterns[Int(rule.pattern)].source)
             descend(.key(key)) { $0.explain(rule.node, under: suffix, value) }
         }
         guard !isDeclared, rules.additional >= 0 else { return }
@@ -86,7 +88,8 @@ extension Explainer {
     }
 
     private mutating func explainNames(_ node: Int32, _ object: JSONObject, _ child: Int32) {
-        for (key, _) in object where !run.accepts(child, HeldValue(.string(key)), nil) {
+        for (key, _) in object where !isFull {
+            guard asks(child, .string(key), for: node, "propertyNames") == false else { continue }
             let reason = trial(child, under: "/propertyNames", .string(key)).first?.sentence.head
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
             var head = "the property name \(Phrase.quoted(key))\(place) is not allowed"

@@ -310,9 +310,16 @@ extension ShapeReader {
                 nodes.append(node)
                 isDeclared = true
             }
-            for pattern in rule.patterns where tables.patterns[Int(pattern.index)].matches(name) {
-                nodes.append(pattern.node)
-                isDeclared = true
+            for pattern in rule.patterns {
+                switch tables.patterns[Int(pattern.index)].matches(name) {
+                case true?:
+                    nodes.append(pattern.node)
+                    isDeclared = true
+                case false?: break
+                case nil:
+                    // Undecided: the left side may ask for nothing, the right side has to ask for everything.
+                    if side == .left { isDeclared = true } else { nodes.append(pattern.node) }
+                }
             }
             if !isDeclared, rule.additional >= 0 { nodes.append(rule.additional) }
         }
