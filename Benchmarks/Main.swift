@@ -30,6 +30,7 @@ struct Main {
                 milliseconds: try Self.number(arguments[1]),
                 repetitions: try Self.number(arguments[2])
             ).run()
+        case "schema-cases" where arguments.count == 2: try SchemaBenchmark.writeCases(to: arguments[1])
         case "schema" where arguments.count == 3:
             try SchemaBenchmark(
                 milliseconds: try Self.number(arguments[1]),
@@ -41,6 +42,7 @@ struct Main {
                 usage: muster-bench steps FOLDER EXECUTIONS REPETITIONS
                        muster-bench templates CASES.jsonl MILLISECONDS REPETITIONS
                        muster-bench json|schema MILLISECONDS REPETITIONS
+                       muster-bench schema-cases FILE
                 """
             )
             Report.exit(64)

@@ -116,33 +116,49 @@ struct RandomSchemas {
     }
 
     /// A value that was made along a schema, so that it has a good chance to satisfy it.
+    ///
+    /// In small functions on purpose: Swift 6.2.3 crashes when it optimises them as one.
     mutating func value(for schema: JSONValue, depth: Int = 4) -> JSONValue {
-        guard depth > 0, chance(95), case .object(let object) = schema else { return value(depth: 1) }
-        if let value = object["const"] { return value }
-        if case .array(let values) = object["enum"], !values.isEmpty { return pick(values) }
-        for keyword in ["anyOf", "oneOf"] {
-            if case .array(let list) = object[keyword], !list.isEmpty { return value(for: pick(list), depth: depth - 1) }
-        }
-        let type = object["type"]?.arrayValue.map { pick($0) } ?? object["type"]
-        switch type {
-        case "object": return instance(object, depth)
-        case "array":
-            let low = Int(object["minItems"]?.integerValue ?? 0)
-            let prefix = object["prefixItems"]?.arrayValue ?? []
-            return .array(
-                (0..<(low + number(0...2))).map { index in
-                    value(for: index < prefix.count ? prefix[index] : object["items"] ?? true, depth: depth - 1)
-                }
-            )
+        guard depth > 0, chance(95), let object = schema.objectValue else { return value(depth: 1) }
+        if let value = listedValue(object) { return value }
+        if let part = alternative(object) { return value(for: part, depth: depth - 1) }
+        return typedValue(object, depth)
+    }
+
+    private mutating func listedValue(_ schema: JSONObject) -> JSONValue? {
+        if let value = schema["const"] { return value }
+        let values = schema["enum"]?.arrayValue ?? []
+        return values.isEmpty ? nil : pick(values)
+    }
+
+    private mutating func alternative(_ schema: JSONObject) -> JSONValue? {
+        let list = schema["anyOf"]?.arrayValue ?? schema["oneOf"]?.arrayValue ?? []
+        if !list.isEmpty { return pick(list) }
+        return schema["type"] == nil ? schema["allOf"]?.arrayValue?.first : nil
+    }
+
+    private mutating func typedValue(_ schema: JSONObject, _ depth: Int) -> JSONValue {
+        let names = schema["type"]?.arrayValue ?? [schema["type"] ?? .null]
+        switch names.isEmpty ? "" : pick(names).stringValue {
+        case "object": return instance(schema, depth)
+        case "array": return list(schema, depth)
         case "integer": return .integer(Int64(number(-6...12)))
         case "number": return chance(50) ? .integer(Int64(number(-6...12))) : .double(Double(number(-12...24)) / 2)
         case "string": return .string(pick(["", "a", "b", "ab", "abc", "x", "12", "34", "abcd", "bb"]))
         case "null": return .null
         case "boolean": return .bool(chance(50))
-        default:
-            if case .array(let list) = object["allOf"], let first = list.first { return value(for: first, depth: depth - 1) }
-            return value(depth: 1)
+        default: return value(depth: 1)
         }
+    }
+
+    private mutating func list(_ schema: JSONObject, _ depth: Int) -> JSONValue {
+        let prefix = schema["prefixItems"]?.arrayValue ?? []
+        let rest = schema["items"] ?? true
+        var elements: [JSONValue] = []
+        for index in 0..<(Int(schema["minItems"]?.integerValue ?? 0) + number(0...2)) {
+            elements.append(value(for: index < prefix.count ? prefix[index] : rest, depth: depth - 1))
+        }
+        return .array(elements)
     }
 
     private mutating func instance(_ schema: JSONObject, _ depth: Int) -> JSONValue {
