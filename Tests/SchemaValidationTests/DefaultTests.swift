@@ -16,12 +16,48 @@ struct DefaultTests {
     }
 
     static let cases: [Case] = [
-        Case(name: "an absent member", schema: #"{"properties": {"a": {"default": 1}}}"#, value: "{}", filled: #"{"a":1}"#, pointers: ["/a"]),
-        Case(name: "a present member", schema: #"{"properties": {"a": {"default": 1}}}"#, value: #"{"a":2}"#, filled: #"{"a":2}"#, pointers: []),
-        Case(name: "a null", schema: #"{"properties": {"a": {"default": 1}}}"#, value: #"{"a":null}"#, filled: #"{"a":null}"#, pointers: []),
-        Case(name: "a default of null", schema: #"{"properties": {"a": {"default": null}}}"#, value: "{}", filled: #"{"a":null}"#, pointers: ["/a"]),
-        Case(name: "nothing to fill", schema: #"{"properties": {"a": {"default": 1}}}"#, value: #""text""#, filled: #""text""#, pointers: []),
-        Case(name: "a default of the root is not used", schema: #"{"default": {"a": 1}}"#, value: "{}", filled: "{}", pointers: []),
+        Case(
+            name: "an absent member",
+            schema: #"{"properties": {"a": {"default": 1}}}"#,
+            value: "{}",
+            filled: #"{"a":1}"#,
+            pointers: ["/a"]
+        ),
+        Case(
+            name: "a present member",
+            schema: #"{"properties": {"a": {"default": 1}}}"#,
+            value: #"{"a":2}"#,
+            filled: #"{"a":2}"#,
+            pointers: []
+        ),
+        Case(
+            name: "a null",
+            schema: #"{"properties": {"a": {"default": 1}}}"#,
+            value: #"{"a":null}"#,
+            filled: #"{"a":null}"#,
+            pointers: []
+        ),
+        Case(
+            name: "a default of null",
+            schema: #"{"properties": {"a": {"default": null}}}"#,
+            value: "{}",
+            filled: #"{"a":null}"#,
+            pointers: ["/a"]
+        ),
+        Case(
+            name: "nothing to fill",
+            schema: #"{"properties": {"a": {"default": 1}}}"#,
+            value: #""text""#,
+            filled: #""text""#,
+            pointers: []
+        ),
+        Case(
+            name: "a default of the root is not used",
+            schema: #"{"default": {"a": 1}}"#,
+            value: "{}",
+            filled: "{}",
+            pointers: []
+        ),
         Case(
             name: "in the order of the schema, behind what is there",
             schema: #"{"properties": {"a": {"default": 1}, "b": {}, "c": {"default": 3}}}"#,
@@ -59,15 +95,23 @@ struct DefaultTests {
         ),
         Case(
             name: "within leading elements",
-            schema: #"{"prefixItems": [{"properties": {"a": {"default": 1}}}], "items": {"properties": {"b": {"default": 2}}}}"#,
+            schema:
+                #"{"prefixItems": [{"properties": {"a": {"default": 1}}}], "items": {"properties": {"b": {"default": 2}}}}"#,
             value: "[{},{}]",
             filled: #"[{"a":1},{"b":2}]"#,
             pointers: ["/0/a", "/1/b"]
         ),
-        Case(name: "elements are not added", schema: #"{"prefixItems": [{"default": 1}]}"#, value: "[]", filled: "[]", pointers: []),
+        Case(
+            name: "elements are not added",
+            schema: #"{"prefixItems": [{"default": 1}]}"#,
+            value: "[]",
+            filled: "[]",
+            pointers: []
+        ),
         Case(
             name: "through a reference",
-            schema: ##"{"$defs": {"a": {"default": 1}, "o": {"properties": {"a": {"$ref": "#/$defs/a"}}}}, "$ref": "#/$defs/o"}"##,
+            schema:
+                ##"{"$defs": {"a": {"default": 1}, "o": {"properties": {"a": {"$ref": "#/$defs/a"}}}}, "$ref": "#/$defs/o"}"##,
             value: "{}",
             filled: #"{"a":1}"#,
             pointers: ["/a"]
@@ -81,28 +125,32 @@ struct DefaultTests {
         ),
         Case(
             name: "beside a reference in draft 7, where it does not count",
-            schema: ##"{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"default": 1}}, "properties": {"a": {"$ref": "#/definitions/a", "default": 2}}}"##,
+            schema:
+                ##"{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"default": 1}}, "properties": {"a": {"$ref": "#/definitions/a", "default": 2}}}"##,
             value: "{}",
             filled: #"{"a":1}"#,
             pointers: ["/a"]
         ),
         Case(
             name: "through allOf, the first one",
-            schema: #"{"allOf": [{"properties": {"a": {"default": 1}}}, {"properties": {"a": {"default": 2}, "b": {"default": 3}}}]}"#,
+            schema:
+                #"{"allOf": [{"properties": {"a": {"default": 1}}}, {"properties": {"a": {"default": 2}, "b": {"default": 3}}}]}"#,
             value: "{}",
             filled: #"{"a":1,"b":3}"#,
             pointers: ["/a", "/b"]
         ),
         Case(
             name: "the alternative that a member decides for",
-            schema: #"{"oneOf": [{"properties": {"k": {"const": "a"}, "x": {"default": 1}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}, "y": {"default": 2}}, "required": ["k"]}]}"#,
+            schema:
+                #"{"oneOf": [{"properties": {"k": {"const": "a"}, "x": {"default": 1}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}, "y": {"default": 2}}, "required": ["k"]}]}"#,
             value: #"{"k":"b"}"#,
             filled: #"{"k":"b","y":2}"#,
             pointers: ["/y"]
         ),
         Case(
             name: "an alternative that a default decides for",
-            schema: #"{"properties": {"k": {"default": "a"}}, "oneOf": [{"properties": {"k": {"const": "a"}, "x": {"default": 1}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}}, "required": ["k"]}]}"#,
+            schema:
+                #"{"properties": {"k": {"default": "a"}}, "oneOf": [{"properties": {"k": {"const": "a"}, "x": {"default": 1}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}}, "required": ["k"]}]}"#,
             value: "{}",
             filled: #"{"k":"a","x":1}"#,
             pointers: ["/k", "/x"]
@@ -123,14 +171,16 @@ struct DefaultTests {
         ),
         Case(
             name: "if that holds",
-            schema: #"{"if": {"required": ["tls"]}, "then": {"properties": {"port": {"default": 443}}}, "else": {"properties": {"port": {"default": 80}}}}"#,
+            schema:
+                #"{"if": {"required": ["tls"]}, "then": {"properties": {"port": {"default": 443}}}, "else": {"properties": {"port": {"default": 80}}}}"#,
             value: #"{"tls":true}"#,
             filled: #"{"tls":true,"port":443}"#,
             pointers: ["/port"]
         ),
         Case(
             name: "if that does not hold",
-            schema: #"{"if": {"required": ["tls"]}, "then": {"properties": {"port": {"default": 443}}}, "else": {"properties": {"port": {"default": 80}}}}"#,
+            schema:
+                #"{"if": {"required": ["tls"]}, "then": {"properties": {"port": {"default": 443}}}, "else": {"properties": {"port": {"default": 80}}}}"#,
             value: "{}",
             filled: #"{"port":80}"#,
             pointers: ["/port"]
@@ -144,7 +194,8 @@ struct DefaultTests {
         ),
         Case(
             name: "members by pattern and all others",
-            schema: #"{"patternProperties": {"^x-": {"properties": {"a": {"default": 1}}}}, "additionalProperties": {"properties": {"b": {"default": 2}}}}"#,
+            schema:
+                #"{"patternProperties": {"^x-": {"properties": {"a": {"default": 1}}}}, "additionalProperties": {"properties": {"b": {"default": 2}}}}"#,
             value: #"{"x-y":{},"z":{}}"#,
             filled: #"{"x-y":{"a":1},"z":{"b":2}}"#,
             pointers: ["/x-y/a", "/z/b"]
@@ -182,7 +233,10 @@ struct DefaultTests {
             "$id": "https://example.org/s",
             "properties": [
                 "a": ["type": "integer", "default": "one"],
-                "b": ["default": ["x": ["y": 1]], "properties": ["x": ["properties": ["z": ["default": 1]], "required": ["q"]]]],
+                "b": [
+                    "default": ["x": ["y": 1]],
+                    "properties": ["x": ["properties": ["z": ["default": 1]], "required": ["q"]]],
+                ],
                 "c": ["default": 3],
             ],
         ])
@@ -211,7 +265,9 @@ struct DefaultTests {
         let schema = try Schema(["properties": ["next": ["$ref": "#", "default": [:]]]])
         let outcome = schema.applyingDefaults(to: [:])
         #expect(outcome.value == ["next": [:]])
-        #expect(outcome.skipped.map(\.message) == ["the default of 'next.next' would be filled into itself without end"])
+        #expect(
+            outcome.skipped.map(\.message) == ["the default of 'next.next' would be filled into itself without end"]
+        )
         #expect(schema.applyingDefaults(to: ["next": ["next": [:]]]).value == ["next": ["next": ["next": [:]]]])
     }
 

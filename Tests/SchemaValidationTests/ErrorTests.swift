@@ -45,7 +45,10 @@ struct ErrorTests {
     }
 
     @Test func theSameThingIsSaidOnce() throws {
-        let schema = try Schema(["allOf": [["type": "string"], ["type": "string"], ["$ref": "#/$defs/a"]], "$defs": ["a": ["type": "string"]]])
+        let schema = try Schema([
+            "allOf": [["type": "string"], ["type": "string"], ["$ref": "#/$defs/a"]],
+            "$defs": ["a": ["type": "string"]],
+        ])
         #expect(schema.validate(1).errors.count == 1)
     }
 
@@ -63,7 +66,10 @@ struct ErrorTests {
     }
 
     @Test func theOutputHasTheFormOfTheSpecification() throws {
-        let schema = try Schema(["$id": "https://example.org/s", "anyOf": [["properties": ["a": ["type": "null"]], "required": ["a"]], ["type": "array"]]])
+        let schema = try Schema([
+            "$id": "https://example.org/s",
+            "anyOf": [["properties": ["a": ["type": "null"]], "required": ["a"]], ["type": "array"]],
+        ])
         let result = schema.validate(["a": 1])
         #expect(result.output(.flag) == ["valid": false])
         #expect(schema.validate([]).output(.basic) == ["valid": true])

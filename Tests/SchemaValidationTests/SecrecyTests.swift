@@ -35,7 +35,10 @@ struct SecrecyTests {
     func nothingOfASecretIsShown(schema: String) throws {
         let schema = try Schema(JSONValue(parsing: schema), options: SchemaOptions(formats: .assertion))
         for maximum in [1, 50] {
-            let result = schema.validate(["p": .string(Self.secret)], options: ValidationOptions(maximumErrors: maximum))
+            let result = schema.validate(
+                ["p": .string(Self.secret)],
+                options: ValidationOptions(maximumErrors: maximum)
+            )
             #expect(!result.isValid)
             let text = result.output(.basic).text() + result.errors.map(\.message).joined()
             #expect(!text.contains("hunter2-s3cret") && !text.contains("s3cret\""), "\(text)")
@@ -64,7 +67,9 @@ struct SecrecyTests {
     @Test func valuesInMessagesAreShort() throws {
         let long = JSONValue.string(String(repeating: "x", count: 100_000))
         let list = JSONValue.array([long, long])
-        for schema: JSONValue in [["type": "null"], ["const": 1], ["not": true], ["enum": [1, 2]], ["anyOf": [["type": "null"]]]] {
+        for schema: JSONValue in [
+            ["type": "null"], ["const": 1], ["not": true], ["enum": [1, 2]], ["anyOf": [["type": "null"]]],
+        ] {
             for value in [long, list, ["a": long], try JSONValue(parsing: String(repeating: "9", count: 10_000))] {
                 for error in try Schema(schema).validate(value).errors { #expect(error.message.utf8.count < 200) }
             }

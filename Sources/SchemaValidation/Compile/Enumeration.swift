@@ -28,7 +28,11 @@ struct Enumeration: Sendable {
             case .bool(let flag): simple.insert(flag ? .boolean : .fraction)
             case .string(let text): texts.append(text)
             default:
-                if let integer = NumberComparison.smallInteger(value) { integers.append(integer) } else { others.append(value) }
+                if let integer = NumberComparison.smallInteger(value) {
+                    integers.append(integer)
+                } else {
+                    others.append(value)
+                }
             }
         }
         self.simple = simple

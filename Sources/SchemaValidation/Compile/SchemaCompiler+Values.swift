@@ -54,8 +54,22 @@ extension SchemaCompiler {
         _ draft: inout NodeDraft
     ) throws(SchemaError) {
         // In draft 4 the exclusive forms are booleans beside the limit.
-        try compileBound("minimum", isUpper: false, isExclusive: object["exclusiveMinimum"] == .bool(true), object, context, &draft)
-        try compileBound("maximum", isUpper: true, isExclusive: object["exclusiveMaximum"] == .bool(true), object, context, &draft)
+        try compileBound(
+            "minimum",
+            isUpper: false,
+            isExclusive: object["exclusiveMinimum"] == .bool(true),
+            object,
+            context,
+            &draft
+        )
+        try compileBound(
+            "maximum",
+            isUpper: true,
+            isExclusive: object["exclusiveMaximum"] == .bool(true),
+            object,
+            context,
+            &draft
+        )
         try compileBound("exclusiveMinimum", isUpper: false, isExclusive: true, object, context, &draft)
         try compileBound("exclusiveMaximum", isUpper: true, isExclusive: true, object, context, &draft)
         guard let value = object["multipleOf"] else { return }
@@ -150,7 +164,9 @@ extension SchemaCompiler {
         default: try malformed("uniqueItems", "true or false", context)
         }
         if let value = object["dependentRequired"], context.home.dialect >= .draft2019_09 {
-            guard case .object(let members) = value else { return try malformed("dependentRequired", "an object", context) }
+            guard case .object(let members) = value else {
+                return try malformed("dependentRequired", "an object", context)
+            }
             var entries: [(String, [String])] = []
             for (name, list) in members {
                 if let names = try names(list, "dependentRequired", context) { entries.append((name, names)) }

@@ -128,7 +128,9 @@ struct DefaultFiller {
     private mutating func nodes(of name: String, _ rules: MemberRules) -> [Int32] {
         var found: [Int32] = []
         if let slot = run.slot(of: name, in: rules.table), slot.pointee.isDeclared { found.append(slot.pointee.node) }
-        for rule in program.patternRules[rules.patterns.range] where run.matches(rule.pattern, name) { found.append(rule.node) }
+        for rule in program.patternRules[rules.patterns.range] where run.matches(rule.pattern, name) {
+            found.append(rule.node)
+        }
         if found.isEmpty, rules.additional >= 0, !run.isExhausted { found.append(rules.additional) }
         return found
     }

@@ -7,7 +7,9 @@ extension Run {
             case .minItems(let limit): guard elements.count >= limit else { return false }
             case .maxItems(let limit): guard elements.count <= limit else { return false }
             case .uniqueItems:
-                guard spend(Weight.steps(of: elements)), ValueEquality.firstDuplicate(elements) == nil else { return false }
+                guard spend(Weight.steps(of: elements)), ValueEquality.firstDuplicate(elements) == nil else {
+                    return false
+                }
             case .items(let index):
                 guard acceptsItems(elements, index, marks) else { return false }
             case .contains(let index):

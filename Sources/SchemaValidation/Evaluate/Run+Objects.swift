@@ -50,7 +50,9 @@ extension Run {
 
     /// The names behind the first 64, which have no bit.
     private func hasRequired(_ object: JSONObject, _ required: Stretch) -> Bool {
-        for index in required.range.dropFirst(64) { guard object.hasKey(program.tables.requiredKeys[index]) else { return false } }
+        for index in required.range.dropFirst(64) {
+            guard object.hasKey(program.tables.requiredKeys[index]) else { return false }
+        }
         return true
     }
 
@@ -91,14 +93,18 @@ extension Run {
 
     /// Whether a node accepts a member's value.
     @inline(__always)
-    mutating func accepts(_ node: Int32, valueOf member: borrowing HeldMember) -> Bool { accepts(node, member.value, nil) }
+    mutating func accepts(_ node: Int32, valueOf member: borrowing HeldMember) -> Bool {
+        accepts(node, member.value, nil)
+    }
 
     /// The alternatives that a value's member leaves possible; nil when there are none.
     func candidates(_ index: Int32, _ value: borrowing HeldValue) -> Stretch? {
         guard case .object(let object) = value.value else { return nil }
         let rule = program.discriminators + Int(index)
         return object.withHeld { held in
-            for position in 0..<held.count where isMember(held[position], rule) { return candidates(held[position], rule) }
+            for position in 0..<held.count where isMember(held[position], rule) {
+                return candidates(held[position], rule)
+            }
             return nil
         }
     }

@@ -98,7 +98,8 @@ extension Bound {
     func accepts(_ number: JSONValue) -> Bool {
         if case .double(let number) = number, !double.isNaN {
             return isUpper
-                ? (isExclusive ? number < double : number <= double) : (isExclusive ? number > double : number >= double)
+                ? (isExclusive ? number < double : number <= double)
+                : (isExclusive ? number > double : number >= double)
         }
         let order = NumberComparison.compare(number, limit)
         return isUpper ? (isExclusive ? order < 0 : order <= 0) : (isExclusive ? order > 0 : order >= 0)

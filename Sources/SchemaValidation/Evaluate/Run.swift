@@ -109,7 +109,9 @@ struct Run {
             guard types.contains(.object) else { return false }
             if node.pointee.unevaluatedProperties >= 0 { return acceptsUnevaluated(node, value, marks) }
             if node.pointee.members >= 0 {
-                guard acceptsMembers(object, program.memberRules + Int(node.pointee.members), marks) else { return false }
+                guard acceptsMembers(object, program.memberRules + Int(node.pointee.members), marks) else {
+                    return false
+                }
             }
             if !node.pointee.object.isEmpty, !acceptsObject(object, value, node.pointee.object, marks) { return false }
         }
@@ -147,7 +149,9 @@ struct Run {
             case .not(let child):
                 guard !accepts(child, value, nil), !isExhausted else { return false }
             case .text(let index):
-                guard case .string(let text) = value.value, isConstant(text, program.texts + Int(index)) else { return false }
+                guard case .string(let text) = value.value, isConstant(text, program.texts + Int(index)) else {
+                    return false
+                }
             case .anyByMember(let index):
                 guard let list = candidates(index, value), acceptsAny(value, list, marks) else { return false }
             case .oneByMember(let index):
@@ -195,7 +199,8 @@ struct Run {
         return accepted == 1 && !isExhausted
     }
 
-    private mutating func acceptsConditional(_ value: borrowing HeldValue, _ rule: Conditional, _ marks: Marks) -> Bool {
+    private mutating func acceptsConditional(_ value: borrowing HeldValue, _ rule: Conditional, _ marks: Marks) -> Bool
+    {
         let holds = attempt(rule.condition, value, marks)
         guard !isExhausted else { return false }
         let branch = holds ? rule.then : rule.otherwise

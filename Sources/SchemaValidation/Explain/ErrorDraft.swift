@@ -67,7 +67,8 @@ struct ErrorDraft {
         let causes = causes.map { $0.finished(hidden: hidden) }
         if let alternative, let first = causes.first {
             let more = causes.count > 1 ? " (and \(causes.count - 1) more)" : ""
-            message += "; the closest is alternative \(alternative.number) of \(alternative.count): \(first.message)\(more)"
+            message +=
+                "; the closest is alternative \(alternative.number) of \(alternative.count): \(first.message)\(more)"
         }
         return ValidationError(
             instanceLocation: path.pointer,

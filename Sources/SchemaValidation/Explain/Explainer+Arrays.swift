@@ -47,11 +47,13 @@ extension Explainer {
         if found < rule.minimum {
             let keyword = rule.minimum == 1 ? "contains" : "minContains"
             let wanted = Phrase.count(rule.minimum, "element")
-            let head = "\(path.subject) must hold at least \(wanted) that the schema under 'contains' accepts, got \(found)"
+            let head =
+                "\(path.subject) must hold at least \(wanted) that the schema under 'contains' accepts, got \(found)"
             report(node, keyword, "/" + keyword, .init(head: head))
         } else if found > rule.maximum {
             let wanted = Phrase.count(rule.maximum, "element")
-            let head = "\(path.subject) must hold at most \(wanted) that the schema under 'contains' accepts, got \(found)"
+            let head =
+                "\(path.subject) must hold at most \(wanted) that the schema under 'contains' accepts, got \(found)"
             report(node, "maxContains", "/maxContains", .init(head: head))
         }
     }

@@ -43,7 +43,8 @@ extension Explainer {
     /// More alternatives are not tried for an explanation.
     private static let triedAlternatives = 64
 
-    private mutating func explainAlternatives(_ node: Int32, _ keyword: String, _ children: [Int32], _ value: JSONValue) {
+    private mutating func explainAlternatives(_ node: Int32, _ keyword: String, _ children: [Int32], _ value: JSONValue)
+    {
         var accepted: [Int] = []
         for index in children.indices {
             guard let isAccepted = asks(children[index], value, for: node, keyword) else { return }
@@ -101,7 +102,9 @@ extension Explainer {
         _ trials: [[ErrorDraft]],
         _ value: JSONValue
     ) -> Bool {
-        guard trials.count == count, let place = trials.first?.first(where: { isChoice($0) })?.path else { return false }
+        guard trials.count == count, let place = trials.first?.first(where: { isChoice($0) })?.path else {
+            return false
+        }
         var values: [JSONValue] = []
         for errors in trials {
             guard let choice = errors.first(where: { isChoice($0) && $0.path == place }),

@@ -28,7 +28,8 @@ extension Explainer {
     }
 
     private mutating func reportCount(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ count: Int) {
-        let expected = "\(path.subject) must have \(words) \(Phrase.count(limit, "property", "properties")), got \(count)"
+        let expected =
+            "\(path.subject) must have \(words) \(Phrase.count(limit, "property", "properties")), got \(count)"
         report(node, keyword, "/" + keyword, .init(head: expected))
     }
 
@@ -42,7 +43,12 @@ extension Explainer {
     mutating func explainMembers(_ node: Int32, _ object: JSONObject, _ rules: MemberRules) {
         for name in program.requiredKeys[rules.required.range] where !object.hasKey(name) {
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
-            report(node, "required", "/required", .init(head: "missing required property \(Phrase.quoted(name))\(place)"))
+            report(
+                node,
+                "required",
+                "/required",
+                .init(head: "missing required property \(Phrase.quoted(name))\(place)")
+            )
         }
         for (key, value) in object where !isFull { explainMember(node, key, value, rules) }
     }

@@ -45,7 +45,8 @@ extension Explainer {
         }
     }
 
-    private mutating func reportLength(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ text: String) {
+    private mutating func reportLength(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ text: String)
+    {
         let expected = "\(path.subject) \(words) \(Phrase.count(limit, "character"))"
         report(node, keyword, "/" + keyword, .init(head: expected, tail: ", got \(TextLength.count(text))"))
     }

@@ -198,12 +198,16 @@ struct Explainer {
         switch value {
         case .array(let elements) where node.unevaluatedItems >= 0:
             for position in unmarked(elements.count, value, node) {
-                descend(.index(position)) { $0.explainLeftOver(index, node.unevaluatedItems, "unevaluatedItems", elements[position]) }
+                descend(.index(position)) {
+                    $0.explainLeftOver(index, node.unevaluatedItems, "unevaluatedItems", elements[position])
+                }
             }
         case .object(let object) where node.unevaluatedProperties >= 0:
             let left = Set(unmarked(object.count, value, node))
             for (position, (key, member)) in object.enumerated() where left.contains(position) {
-                descend(.key(key)) { $0.explainLeftOver(index, node.unevaluatedProperties, "unevaluatedProperties", member) }
+                descend(.key(key)) {
+                    $0.explainLeftOver(index, node.unevaluatedProperties, "unevaluatedProperties", member)
+                }
             }
         default: break
         }

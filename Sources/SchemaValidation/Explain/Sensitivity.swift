@@ -67,7 +67,9 @@ struct Sensitivity {
         var found: [Int32] = []
         if node.members >= 0 {
             let rules = program.memberRules[Int(node.members)]
-            if let slot = run.slot(of: key, in: rules.table), slot.pointee.isDeclared { found.append(slot.pointee.node) }
+            if let slot = run.slot(of: key, in: rules.table), slot.pointee.isDeclared {
+                found.append(slot.pointee.node)
+            }
             for rule in program.patternRules[rules.patterns.range] {
                 // What cannot be decided may well match.
                 if program.patterns[Int(rule.pattern)].matches(key) ?? true { found.append(rule.node) }

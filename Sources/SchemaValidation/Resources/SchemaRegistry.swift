@@ -64,7 +64,9 @@ struct SchemaRegistry {
         }
         switch (form, value) {
         case (.list, .array(let elements)), (.oneOrList, .array(let elements)):
-            for (index, element) in elements.enumerated() { try walk(element, place: child(String(index)), resource: resource) }
+            for (index, element) in elements.enumerated() {
+                try walk(element, place: child(String(index)), resource: resource)
+            }
         case (.map, .object(let members)), (.mapOfSchemasOrNames, .object(let members)):
             for (key, member) in members { try walk(member, place: child(key), resource: resource) }
         case (.one, _), (.oneOrList, _): try walk(value, place: place, resource: resource)
@@ -183,7 +185,10 @@ struct SchemaRegistry {
         let key = URIReference(name).resource
         guard let metaschema = options.documents[key] ?? options.documents[name] else {
             warnings.append(
-                SchemaWarning(message: "unknown dialect '\(shortened(name))', read as draft 2020-12", location: uri + "#")
+                SchemaWarning(
+                    message: "unknown dialect '\(shortened(name))', read as draft 2020-12",
+                    location: uri + "#"
+                )
             )
             return (.draft2020_12, .standard)
         }

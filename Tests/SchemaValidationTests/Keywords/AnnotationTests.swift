@@ -21,7 +21,9 @@ struct AnnotationTests {
 
     @Test func keywordsOfOtherDialectsAreLeftOut() throws {
         let old = "http://json-schema.org/draft-04/schema#"
-        let schema = try Schema(["$schema": .string(old), "const": 1, "contains": ["const": 1], "if": true, "then": false])
+        let schema = try Schema([
+            "$schema": .string(old), "const": 1, "contains": ["const": 1], "if": true, "then": false,
+        ])
         #expect(schema.dialect == .draft4)
         #expect(schema.isValid(2))
         #expect(schema.isValid([2]))
@@ -30,7 +32,11 @@ struct AnnotationTests {
     @Test func anUnknownDialectIsReadAsTheNewestOne() throws {
         let schema = try Schema(["$schema": "https://example.org/my-dialect", "type": "string", "minLength": 2])
         #expect(schema.dialect == .draft2020_12)
-        #expect(schema.warnings.map(\.message) == ["unknown dialect 'https://example.org/my-dialect', read as draft 2020-12"])
+        #expect(
+            schema.warnings.map(\.message) == [
+                "unknown dialect 'https://example.org/my-dialect', read as draft 2020-12"
+            ]
+        )
         #expect(!schema.isValid("a"))
     }
 }

@@ -12,14 +12,24 @@ struct CombinationTests {
                     valid: ["1", "3"],
                     invalid: ["0", "3.5", #""a""#]
                 ),
-                KeywordCase("anyOf of types", #"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#, valid: [#""a""#, "null"], invalid: ["1", "[]"]),
+                KeywordCase(
+                    "anyOf of types",
+                    #"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#,
+                    valid: [#""a""#, "null"],
+                    invalid: ["1", "[]"]
+                ),
                 KeywordCase(
                     "anyOf of ranges",
                     #"{"anyOf": [{"maximum": 0}, {"minimum": 10}]}"#,
                     valid: ["0", "10", #""a""#],
                     invalid: ["5"]
                 ),
-                KeywordCase("anyOf of constants", #"{"anyOf": [{"const": "a"}, {"enum": ["b", "c"]}]}"#, valid: [#""c""#], invalid: [#""d""#]),
+                KeywordCase(
+                    "anyOf of constants",
+                    #"{"anyOf": [{"const": "a"}, {"enum": ["b", "c"]}]}"#,
+                    valid: [#""c""#],
+                    invalid: [#""d""#]
+                ),
                 KeywordCase("anyOf of one", #"{"anyOf": [{"type": "string"}]}"#, valid: [#""a""#], invalid: ["1"]),
                 KeywordCase(
                     "anyOf with the closest alternative",
@@ -27,7 +37,12 @@ struct CombinationTests {
                     valid: [#"{"path":"a"}"#, #"{"url":"a"}"#],
                     invalid: [#"{"url":"a","port":"x"}"#, "{}", "1"]
                 ),
-                KeywordCase("oneOf", #"{"oneOf": [{"type": "integer"}, {"minimum": 2}]}"#, valid: ["1", "2.5"], invalid: ["3", "1.5"]),
+                KeywordCase(
+                    "oneOf",
+                    #"{"oneOf": [{"type": "integer"}, {"minimum": 2}]}"#,
+                    valid: ["1", "2.5"],
+                    invalid: ["3", "1.5"]
+                ),
                 KeywordCase(
                     "oneOf told apart by a member",
                     #"{"oneOf": [{"properties": {"kind": {"const": "file"}, "path": {"type": "string"}}, "required": ["kind", "path"], "type": "object"}, {"properties": {"kind": {"const": "url"}, "url": {"type": "string"}}, "required": ["kind", "url"], "type": "object"}]}"#,
@@ -35,7 +50,12 @@ struct CombinationTests {
                     invalid: [#"{"kind":"url","url":1}"#, #"{"kind":"ulr"}"#, #"{"kind":"file"}"#, "{}", "1"]
                 ),
                 KeywordCase("not", #"{"not": {"type": "null"}}"#, valid: ["1"], invalid: ["null"]),
-                KeywordCase("not with values", #"{"not": {"enum": ["root", "admin"]}}"#, valid: [#""me""#], invalid: [#""root""#]),
+                KeywordCase(
+                    "not with values",
+                    #"{"not": {"enum": ["root", "admin"]}}"#,
+                    valid: [#""me""#],
+                    invalid: [#""root""#]
+                ),
                 KeywordCase(
                     "if then else",
                     #"{"if": {"properties": {"mode": {"const": "fast"}}, "required": ["mode"]}, "then": {"required": ["level"]}, "else": {"properties": {"level": false}}}"#,

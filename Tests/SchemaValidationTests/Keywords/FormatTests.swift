@@ -17,9 +17,21 @@ struct FormatTests {
     @Test func textsAreHeldAgainstFormats() throws {
         try KeywordCase.check(
             [
-                Self.format("date", valid: ["2024-02-29"], invalid: ["2023-02-29", "2024-2-9", "24-02-29", "2024-02-29T"]),
-                Self.format("time", valid: ["23:59:59Z", "08:30:06.283185+00:20"], invalid: ["24:00:00Z", "23:59:59", "8:30:06Z"]),
-                Self.format("date-time", valid: ["1998-12-31T23:59:60Z"], invalid: ["1998-12-31 23:59:59Z", "1998-13-31T23:59:59Z"]),
+                Self.format(
+                    "date",
+                    valid: ["2024-02-29"],
+                    invalid: ["2023-02-29", "2024-2-9", "24-02-29", "2024-02-29T"]
+                ),
+                Self.format(
+                    "time",
+                    valid: ["23:59:59Z", "08:30:06.283185+00:20"],
+                    invalid: ["24:00:00Z", "23:59:59", "8:30:06Z"]
+                ),
+                Self.format(
+                    "date-time",
+                    valid: ["1998-12-31T23:59:60Z"],
+                    invalid: ["1998-12-31 23:59:59Z", "1998-13-31T23:59:59Z"]
+                ),
                 Self.format("duration", valid: ["P4DT12H30M5S", "P1W"], invalid: ["P", "PT", "P1Y2W", "1D"]),
                 Self.format("email", valid: ["joe.bloggs@example.com"], invalid: ["2962", "a@", ".a@example.com"]),
                 Self.format("idn-email", valid: ["실례@실례.테스트"], invalid: ["2962"]),
@@ -31,8 +43,16 @@ struct FormatTests {
                 Self.format("uri-reference", valid: ["/a", "#b"], invalid: ["\\\\windows\\share", "a b"]),
                 Self.format("iri", valid: ["http://ƒøø.ßår/?∂"], invalid: ["/ab"]),
                 Self.format("iri-reference", valid: ["/â"], invalid: ["#ƒräg\\mênt"]),
-                Self.format("uri-template", valid: ["http://example.com/{term:1}"], invalid: ["http://example.com/{term"]),
-                Self.format("uuid", valid: ["2EB8AA08-AA98-11EA-B4AA-73B441D16380"], invalid: ["2eb8aa08aa9811eab4aa73b441d16380"]),
+                Self.format(
+                    "uri-template",
+                    valid: ["http://example.com/{term:1}"],
+                    invalid: ["http://example.com/{term"]
+                ),
+                Self.format(
+                    "uuid",
+                    valid: ["2EB8AA08-AA98-11EA-B4AA-73B441D16380"],
+                    invalid: ["2eb8aa08aa9811eab4aa73b441d16380"]
+                ),
                 Self.format("json-pointer", valid: ["", "/a~1b/0"], invalid: ["a", "/a~2"]),
                 Self.format("relative-json-pointer", valid: ["0#", "1/a"], invalid: ["/a", "01"]),
                 Self.format("regex", valid: ["^[a-z]+$"], invalid: ["^(abc]", "\\a"]),
@@ -65,7 +85,9 @@ struct FormatTests {
 
     @Test func longTextsAreHeldAgainstFormatsInBoundedTime() throws {
         let long = String(repeating: "a.", count: 200_000)
-        for format in ["email", "idn-email", "hostname", "idn-hostname", "uri", "iri", "uri-template", "ipv6", "regex", "duration"] {
+        for format in [
+            "email", "idn-email", "hostname", "idn-hostname", "uri", "iri", "uri-template", "ipv6", "regex", "duration",
+        ] {
             let schema = try Schema(["format": .string(format)], options: SchemaOptions(formats: .assertion))
             let elapsed = ContinuousClock().measure { _ = schema.isValid(.string(long)) }
             #expect(elapsed < .seconds(5), "\(format): \(elapsed)")

@@ -43,7 +43,12 @@ struct ObjectKeywordTests {
                     valid: [#"{"x-a":"b","n":1}"#],
                     invalid: [#"{"x-a":1}"#, #"{"x-n":-1}"#, #"{"y":1}"#]
                 ),
-                KeywordCase("propertyNames", #"{"propertyNames": {"maxLength": 3}}"#, valid: [#"{"abc":1}"#], invalid: [#"{"abcd":1,"a":2}"#]),
+                KeywordCase(
+                    "propertyNames",
+                    #"{"propertyNames": {"maxLength": 3}}"#,
+                    valid: [#"{"abc":1}"#],
+                    invalid: [#"{"abcd":1,"a":2}"#]
+                ),
                 KeywordCase(
                     "propertyNames by pattern",
                     #"{"propertyNames": {"pattern": "^[a-z]+$"}}"#,
@@ -51,7 +56,12 @@ struct ObjectKeywordTests {
                     invalid: [#"{"A b":1}"#]
                 ),
                 KeywordCase("minProperties", #"{"minProperties": 1}"#, valid: [#"{"a":1}"#, "[]"], invalid: ["{}"]),
-                KeywordCase("maxProperties", #"{"maxProperties": 1}"#, valid: ["{}", #"{"a":1}"#], invalid: [#"{"a":1,"b":2}"#]),
+                KeywordCase(
+                    "maxProperties",
+                    #"{"maxProperties": 1}"#,
+                    valid: ["{}", #"{"a":1}"#],
+                    invalid: [#"{"a":1,"b":2}"#]
+                ),
                 KeywordCase(
                     "dependentRequired",
                     #"{"dependentRequired": {"user": ["password", "host"]}}"#,

@@ -92,8 +92,14 @@ struct ReferenceTests {
 
     @Test(arguments: [
         (##"{"$ref": "#/$defs/missing"}"##, "'#/$defs/missing' leads nowhere (at #/$ref)"),
-        (##"{"$ref": "https://example.org/away"}"##, "'https://example.org/away' was not handed in, and nothing is fetched (at #/$ref)"),
-        (##"{"$ref": "file:///etc/passwd"}"##, "'file:///etc/passwd' was not handed in, and nothing is fetched (at #/$ref)"),
+        (
+            ##"{"$ref": "https://example.org/away"}"##,
+            "'https://example.org/away' was not handed in, and nothing is fetched (at #/$ref)"
+        ),
+        (
+            ##"{"$ref": "file:///etc/passwd"}"##,
+            "'file:///etc/passwd' was not handed in, and nothing is fetched (at #/$ref)"
+        ),
         (##"{"$ref": "#%zz"}"##, "'#%zz' has a broken escape (at #/$ref)"),
         (##"{"$ref": 1}"##, "'$ref' must be a text with a URI reference, not an integer (at #/$ref)"),
         (

@@ -7,18 +7,48 @@ struct ValueKeywordTests {
     @Test func valuesAreHeldAgainstTypesAndLists() throws {
         try KeywordCase.check(
             [
-                KeywordCase("type null", #"{"type": "null"}"#, valid: ["null"], invalid: ["0", "false", #""""#, "[]", "{}"]),
-                KeywordCase("type boolean", #"{"type": "boolean"}"#, valid: ["true", "false"], invalid: ["0", "null", #""true""#]),
+                KeywordCase(
+                    "type null",
+                    #"{"type": "null"}"#,
+                    valid: ["null"],
+                    invalid: ["0", "false", #""""#, "[]", "{}"]
+                ),
+                KeywordCase(
+                    "type boolean",
+                    #"{"type": "boolean"}"#,
+                    valid: ["true", "false"],
+                    invalid: ["0", "null", #""true""#]
+                ),
                 KeywordCase(
                     "type integer",
                     #"{"type": "integer"}"#,
                     valid: ["0", "-7", "1.0", "1e3", "123456789012345678901234567890", "1.50e1"],
                     invalid: ["1.5", "1e-1", #""1""#, "true", "0.1e0"]
                 ),
-                KeywordCase("type number", #"{"type": "number"}"#, valid: ["0", "1.5", "1e400"], invalid: [#""1""#, "null", "[1]"]),
-                KeywordCase("type string", #"{"type": "string"}"#, valid: [#""""#, #""a""#], invalid: ["1", "null", #"["a"]"#]),
-                KeywordCase("type array", #"{"type": "array"}"#, valid: ["[]", "[1]"], invalid: ["{}", #""[]""#, "1"]),
-                KeywordCase("type object", #"{"type": "object"}"#, valid: ["{}", #"{"a":1}"#], invalid: ["[]", #""{}""#, "null"]),
+                KeywordCase(
+                    "type number",
+                    #"{"type": "number"}"#,
+                    valid: ["0", "1.5", "1e400"],
+                    invalid: [#""1""#, "null", "[1]"]
+                ),
+                KeywordCase(
+                    "type string",
+                    #"{"type": "string"}"#,
+                    valid: [#""""#, #""a""#],
+                    invalid: ["1", "null", #"["a"]"#]
+                ),
+                KeywordCase(
+                    "type array",
+                    #"{"type": "array"}"#,
+                    valid: ["[]", "[1]"],
+                    invalid: ["{}", #""[]""#, "1"]
+                ),
+                KeywordCase(
+                    "type object",
+                    #"{"type": "object"}"#,
+                    valid: ["{}", #"{"a":1}"#],
+                    invalid: ["[]", #""{}""#, "null"]
+                ),
                 KeywordCase(
                     "several types",
                     #"{"type": ["string", "integer", "null"]}"#,
@@ -26,9 +56,24 @@ struct ValueKeywordTests {
                     invalid: ["1.5", "true", "[]"]
                 ),
                 KeywordCase("no type at all", #"{"type": []}"#, valid: [], invalid: ["1"]),
-                KeywordCase("const of a text", #"{"const": "on"}"#, valid: [#""on""#], invalid: [#""off""#, "true", "null"]),
-                KeywordCase("const of a number", #"{"const": 2}"#, valid: ["2", "2.0", "20e-1"], invalid: ["3", #""2""#, "2.5"]),
-                KeywordCase("const of false", #"{"const": false}"#, valid: ["false"], invalid: ["0", "null", "true", "[]"]),
+                KeywordCase(
+                    "const of a text",
+                    #"{"const": "on"}"#,
+                    valid: [#""on""#],
+                    invalid: [#""off""#, "true", "null"]
+                ),
+                KeywordCase(
+                    "const of a number",
+                    #"{"const": 2}"#,
+                    valid: ["2", "2.0", "20e-1"],
+                    invalid: ["3", #""2""#, "2.5"]
+                ),
+                KeywordCase(
+                    "const of false",
+                    #"{"const": false}"#,
+                    valid: ["false"],
+                    invalid: ["0", "null", "true", "[]"]
+                ),
                 KeywordCase(
                     "const of an object",
                     #"{"const": {"a": [1, {"b": null}]}}"#,
@@ -54,7 +99,12 @@ struct ValueKeywordTests {
                     invalid: [#""b8""#, #""c""#]
                 ),
                 KeywordCase("enum of none", #"{"enum": []}"#, valid: [], invalid: ["1"]),
-                KeywordCase("accented letters by code points", #"{"const": "é"}"#, valid: ["\"é\""], invalid: ["\"e\u{301}\""]),
+                KeywordCase(
+                    "accented letters by code points",
+                    #"{"const": "é"}"#,
+                    valid: ["\"é\""],
+                    invalid: ["\"e\u{301}\""]
+                ),
                 KeywordCase("true", "true", valid: ["1", "null", "{}"], invalid: []),
                 KeywordCase("false", "false", valid: [], invalid: ["1", "null"]),
                 KeywordCase(

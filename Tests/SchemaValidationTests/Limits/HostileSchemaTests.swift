@@ -28,10 +28,13 @@ struct HostileSchemaTests {
     }
 
     @Test func dynamicCirclesEnd() throws {
-        let schema = try Schema([
-            "$id": "https://example.org/a", "$dynamicAnchor": "x", "$ref": "b",
-            "$defs": ["b": ["$id": "b", "$dynamicAnchor": "x", "allOf": [["$dynamicRef": "#x"]]]],
-        ], options: SchemaOptions(strictness: .tolerant))
+        let schema = try Schema(
+            [
+                "$id": "https://example.org/a", "$dynamicAnchor": "x", "$ref": "b",
+                "$defs": ["b": ["$id": "b", "$dynamicAnchor": "x", "allOf": [["$dynamicRef": "#x"]]]],
+            ],
+            options: SchemaOptions(strictness: .tolerant)
+        )
         let result = schema.validate(1)
         #expect(!schema.isValid(1))
         #expect(result.isUndecided)
@@ -57,7 +60,9 @@ struct HostileSchemaTests {
 
     @Test func deepNestsOfAlternativesEnd() throws {
         var inner: JSONValue = ["const": "x"]
-        for _ in 0..<60 { inner = ["anyOf": [["properties": ["a": inner]], ["properties": ["b": inner, "c": ["type": "null"]]]]] }
+        for _ in 0..<60 {
+            inner = ["anyOf": [["properties": ["a": inner]], ["properties": ["b": inner, "c": ["type": "null"]]]]]
+        }
         var options = SchemaOptions()
         options.limits.depth = 1000
         options.limits.subschemas = 1_000
@@ -89,12 +94,16 @@ struct HostileSchemaTests {
 
     @Test func nearlyEqualElementsAreComparedInLinearTime() throws {
         let schema = try Schema(["uniqueItems": true])
-        let elements = (0..<200_000).map { JSONValue.object(["name": "the same for all of them", "list": [1, 2, 3], "n": .integer($0)]) }
+        let elements = (0..<200_000).map {
+            JSONValue.object(["name": "the same for all of them", "list": [1, 2, 3], "n": .integer($0)])
+        }
         let spent = seconds {
             #expect(schema.isValid(.array(elements)))
-            #expect(schema.validate(.array(elements + [elements[77]])).errors.map(\.message) == [
-                "elements of the value must differ, but 77 and 200000 are equal"
-            ])
+            #expect(
+                schema.validate(.array(elements + [elements[77]])).errors.map(\.message) == [
+                    "elements of the value must differ, but 77 and 200000 are equal"
+                ]
+            )
         }
         #expect(spent < patience)
     }
@@ -173,7 +182,9 @@ struct HostileSchemaTests {
     }
 
     @Test func aDialectThatRequiresTheUnknownIsRefusedOrTolerated() throws {
-        let options = SchemaOptions(documents: ["https://example.org/m": ["$vocabulary": ["https://example.org/v": true]]])
+        let options = SchemaOptions(documents: [
+            "https://example.org/m": ["$vocabulary": ["https://example.org/v": true]]
+        ])
         let json: JSONValue = ["$schema": "https://example.org/m", "type": "string"]
         let error = #expect(throws: SchemaError.self) { try Schema(json, options: options) }
         #expect(error?.code == .unknownVocabulary)

@@ -75,7 +75,11 @@ struct LimitTests {
         #expect(!schema.isValid(value))
         let result = schema.validate(value)
         #expect(result.isUndecided && !result.isValid && result.isTruncated)
-        #expect(result.errors.map(\.message) == ["it could not be decided whether the value is valid: it takes more than 100 steps"])
+        #expect(
+            result.errors.map(\.message) == [
+                "it could not be decided whether the value is valid: it takes more than 100 steps"
+            ]
+        )
         #expect(result.errors.map(\.keyword) == ["undecided"])
     }
 

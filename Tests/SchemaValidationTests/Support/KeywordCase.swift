@@ -12,7 +12,8 @@ struct KeywordCase: Sendable {
     var invalid: [String]
     var options = SchemaOptions()
 
-    init(_ name: String, _ schema: String, valid: [String], invalid: [String], options: SchemaOptions = SchemaOptions()) {
+    init(_ name: String, _ schema: String, valid: [String], invalid: [String], options: SchemaOptions = SchemaOptions())
+    {
         self.name = name
         self.schema = schema
         self.valid = valid

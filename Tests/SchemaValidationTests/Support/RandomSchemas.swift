@@ -54,7 +54,7 @@ struct RandomSchemas {
         var schema: JSONObject = ["type": "string"]
         if chance(50) { schema["minLength"] = .integer(Int64(number(0...3))) }
         if chance(50) { schema["maxLength"] = .integer(Int64(number(1...5))) }
-        if chance(20) { schema["pattern"] = .string(pick(["^a", "b$", "^[a-z]+$", "^[0-9]{2}$"])) }
+        if chance(20) { schema["pattern"] = .string(pick(["^a", "b$", "^ab$", "^[a-z]+$", "^[0-9]{2}$"])) }
         return .object(schema)
     }
 
@@ -62,7 +62,9 @@ struct RandomSchemas {
         var schema: JSONObject = ["type": "object"]
         var properties: JSONObject = [:]
         for name in Self.names where chance(50) {
-            properties[name] = name == "kind" && chance(60) ? ["enum": .array([pick(["x", "y"]), "z"].shuffled(using: &random))] : self.schema(depth: depth - 1)
+            properties[name] =
+                name == "kind" && chance(60)
+                ? ["enum": .array([pick(["x", "y"]), "z"].shuffled(using: &random))] : self.schema(depth: depth - 1)
         }
         schema["properties"] = .object(properties)
         if chance(60) { schema["required"] = .array(Self.names.filter { _ in chance(40) }.map { .string($0) }) }
@@ -70,6 +72,8 @@ struct RandomSchemas {
         if chance(15) { schema["patternProperties"] = [(pick(["^a", "^x-", "b$"]), self.schema(depth: 0))].schema }
         if chance(15) { schema["minProperties"] = .integer(Int64(number(0...2))) }
         if chance(15) { schema["maxProperties"] = .integer(Int64(number(1...4))) }
+        if chance(12) { schema["dependentRequired"] = [(pick(Self.names), [.string(pick(Self.names))])].schema }
+        if chance(10) { schema["unevaluatedProperties"] = chance(70) ? false : self.schema(depth: 0) }
         if chance(8) { schema["propertyNames"] = ["maxLength": .integer(Int64(number(1...4)))] }
         return .object(schema)
     }
@@ -89,7 +93,11 @@ struct RandomSchemas {
     mutating func narrowed(_ schema: JSONValue) -> JSONValue {
         guard case .object(var object) = schema else { return schema }
         let extra = self.schema(depth: 1)
-        if case .array(let list) = object["allOf"] { object["allOf"] = .array(list + [extra]) } else { object["allOf"] = [extra] }
+        if case .array(let list) = object["allOf"] {
+            object["allOf"] = .array(list + [extra])
+        } else {
+            object["allOf"] = [extra]
+        }
         return .object(object)
     }
 
@@ -170,7 +178,9 @@ struct RandomSchemas {
         for name in required where !object.hasKey(name) { object[name] = value(depth: 1) }
         if case .array(let list) = schema["allOf"] {
             for case .object(let other) in list {
-                if case .object(let more) = instance(other, depth - 1) { for (name, value) in more { object[name] = value } }
+                if case .object(let more) = instance(other, depth - 1) {
+                    for (name, value) in more { object[name] = value }
+                }
             }
         }
         if chance(25) { object[pick(["ab", "x-n", "q"])] = value(depth: 1) }
