@@ -200,7 +200,7 @@ let package = Package(
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
-        tests("SchemaValidationTests", ["SchemaValidation", "JSON", "TestSupport"]),
+        tests("SchemaValidationTests", ["SchemaValidation", "JSON", "TestSupport"], excluding: ["Goldens"]),
         tests(
             "RegularExpressionsTests",
             ["RegularExpressions", "JSON", "TestSupport"],

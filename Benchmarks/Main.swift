@@ -31,6 +31,7 @@ struct Main {
                 repetitions: try Self.number(arguments[2])
             ).run()
         case "json-documents" where arguments.count == 2: try JSONBenchmark.writeDocuments(into: arguments[1])
+        case "schema-cases" where arguments.count == 2: try SchemaBenchmark.writeCases(to: arguments[1])
         case "schema" where arguments.count == 3:
             try SchemaBenchmark(
                 milliseconds: try Self.number(arguments[1]),
@@ -43,6 +44,7 @@ struct Main {
                        muster-bench templates CASES.jsonl MILLISECONDS REPETITIONS
                        muster-bench json|schema MILLISECONDS REPETITIONS
                        muster-bench json-documents FOLDER
+                       muster-bench schema-cases FILE
                 """
             )
             Report.exit(64)

@@ -8,11 +8,17 @@ struct SchemaBenchmark {
     var milliseconds: Int
     var repetitions: Int
 
-    /// Writes the cases for others: one JSON object per line with `name`, `schema`, `instance`.
-    static func writeCases() {
+    /// Writes the cases for others, as `Benchmarks/Rust/schema` reads them: one JSON object per line with `name`, `schema`,
+    /// `instance`.
+    static func writeCases(to path: String) throws {
+        guard let file = fopen(path, "w") else { throw BenchmarkError("\(path) cannot be written") }
+        var isWritten = true
         for item in SchemaCase.all {
-            Report.line(["name": .string(item.name), "schema": item.schema, "instance": item.instance])
+            let line: JSONValue = ["name": .string(item.name), "schema": item.schema, "instance": item.instance]
+            let bytes = line.bytes() + [UInt8(ascii: "\n")]
+            isWritten = isWritten && fwrite(bytes, 1, bytes.count, file) == bytes.count
         }
+        guard fclose(file) == 0, isWritten else { throw BenchmarkError("\(path) could not be written") }
     }
 
     func run() throws {

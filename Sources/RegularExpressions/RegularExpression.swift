@@ -65,9 +65,20 @@ public struct RegularExpression: Sendable {
         try Self.withBytes(of: text) { bytes throws(MatchingError) in try matches(utf8: bytes) }
     }
 
+    /// The same for a caller that bounds many searches together.
+    ///
+    /// - Parameter stepsLeft: loses what the search took; with none left it ends undecided.
+    public func matches(_ text: String, stepsLeft: inout Int) throws(MatchingError) -> Bool {
+        let span = text.utf8.span
+        return try span.withUnsafeBufferPointer { bytes throws(MatchingError) in
+            try engine.matches(bytes, stepsLeft: &stepsLeft)
+        }
+    }
+
     /// Whether the pattern matches anywhere in the text, which should be valid UTF-8.
     public func matches(utf8 text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
-        try engine.matches(text)
+        var stepsLeft = Int.max
+        return try engine.matches(text, stepsLeft: &stepsLeft)
     }
 
     /// The text with a backslash before everything that is special in a pattern.

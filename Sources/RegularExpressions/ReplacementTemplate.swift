@@ -12,34 +12,30 @@ struct ReplacementTemplate {
 
     /// Reads `$1`, `${1}`, `$name`, `${name}` and `$$`. Names are as long as possible; what no group has is empty.
     init(_ text: String, _ groupNames: [String?]) {
-        guard text.utf8.contains(UInt8(ascii: "$")) else {
-            parts = [.text(Array(text.utf8))]
-            return
-        }
-        let scalars = Array(text.unicodeScalars)
-        var literal = String.UnicodeScalarView()
+        let bytes = Array(text.utf8)
+        var literal: [UInt8] = []
         var index = 0
-        while index < scalars.count {
-            let next = scalars[index]
+        while index < bytes.count {
+            let next = bytes[index]
             index += 1
-            guard next == "$", index < scalars.count else {
+            guard next == UInt8(ascii: "$"), index < bytes.count else {
                 literal.append(next)
                 continue
             }
-            if scalars[index] == "$" {
-                literal.append("$")
+            if bytes[index] == UInt8(ascii: "$") {
+                literal.append(next)
                 index += 1
-            } else if let (name, end) = Self.name(in: scalars, at: index) {
+            } else if let (name, end) = Self.name(in: bytes, at: index) {
                 index = end
-                if !literal.isEmpty { parts.append(.text(Array(String(literal).utf8))) }
-                literal = String.UnicodeScalarView()
+                if !literal.isEmpty { parts.append(.text(literal)) }
+                literal = []
                 parts.append(.groups(Self.groups(name, groupNames)))
             } else {
                 // A dollar sign without a name stands for itself.
-                literal.append("$")
+                literal.append(next)
             }
         }
-        if !literal.isEmpty { parts.append(.text(Array(String(literal).utf8))) }
+        if !literal.isEmpty { parts.append(.text(literal)) }
     }
 
     var usesGroups: Bool {
@@ -61,38 +57,53 @@ struct ReplacementTemplate {
         }
     }
 
-    private static func groups(_ name: String, _ groupNames: [String?]) -> [Int] {
+    private static func groups(_ name: ArraySlice<UInt8>, _ groupNames: [String?]) -> [Int] {
         if let number = number(name) { return number < groupNames.count ? [number] : [] }
+        let name = String(decoding: name, as: UTF8.self)
         return groupNames.indices.filter { groupNames[$0] == name }
     }
 
     /// A decimal number without leading zeros.
-    private static func number(_ name: String) -> Int? {
-        guard name.utf8.allSatisfy({ (0x30...0x39).contains($0) }), name.utf8.count <= 9 else { return nil }
-        return name.utf8.count > 1 && name.utf8.first == 0x30 ? nil : Int(name)
+    private static func number(_ name: ArraySlice<UInt8>) -> Int? {
+        guard name.count <= 9, name.count == 1 || name.first != UInt8(ascii: "0") else { return nil }
+        var value = 0
+        for byte in name {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     /// The name behind a dollar sign, with or without braces, and where it ends.
-    private static func name(in text: [Unicode.Scalar], at start: Int) -> (String, Int)? {
-        let hasBrace = text[start] == "{"
-        var end = hasBrace ? start + 1 : start
-        var name = String.UnicodeScalarView()
-        while end < text.count, text[end] == "_" || isLetterOrDigit(text[end]) {
-            name.append(text[end])
-            end += 1
-        }
-        guard !name.isEmpty else { return nil }
-        if hasBrace {
-            guard end < text.count, text[end] == "}" else { return nil }
-            end += 1
-        }
-        return (String(name), end)
+    private static func name(in text: [UInt8], at start: Int) -> (ArraySlice<UInt8>, Int)? {
+        let hasBrace = text[start] == UInt8(ascii: "{")
+        let first = hasBrace ? start + 1 : start
+        let end = endOfName(in: text, from: first)
+        guard end > first else { return nil }
+        guard hasBrace else { return (text[first..<end], end) }
+        guard end < text.count, text[end] == UInt8(ascii: "}") else { return nil }
+        return (text[first..<end], end + 1)
     }
 
-    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+    private static func endOfName(in text: [UInt8], from start: Int) -> Int {
+        text.withUnsafeBufferPointer { text in
+            var end = start
+            while end < text.count {
+                let (value, width) = Scalars.at(text, end)
+                guard value == 0x5F || isLetterOrDigit(value) else { break }
+                end += width
+            }
+            return end
+        }
+    }
+
+    private static func isLetterOrDigit(_ value: UInt32) -> Bool {
+        guard let scalar = Unicode.Scalar(value) else { return false }
+        if scalar.isASCII { return scalar.isASCIILetterOrDigit }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
-        default: false
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
+            return true
+        default: return false
         }
     }
 }

@@ -55,12 +55,18 @@ public struct SchemaLimits: Hashable, Sendable {
     public var depth = 200
     /// Subschemas that are compiled, over all documents.
     public var subschemas = 20_000
-    /// Subschemas applied while one value is validated. A schema whose references fan out runs into this.
+    /// Subschemas applied while one value is validated, with a share for what takes long in one of them. A schema whose
+    /// references fan out runs into this.
     public var steps = 5_000_000
     /// Nesting of applied subschemas while one value is validated.
     public var evaluationDepth = 1_000
-    /// Errors that one validation reports.
-    public var errors = 50
+    /// Length of a pattern, in UTF-8 bytes.
+    public var patternBytes = 4_096
+    /// Instructions of a compiled pattern: repetitions are written out, so that short patterns can be long programs.
+    public var patternSize = 20_000
+    /// Work of all patterns while one value is validated: about one per byte that is read, more for look-around and
+    /// back-references. A single search with these has a million at most.
+    public var patternSteps = 200_000_000
 
     public init() {}
 }

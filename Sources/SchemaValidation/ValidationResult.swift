@@ -9,6 +9,11 @@ public struct ValidationResult: Sendable {
 
     public var isValid: Bool { errors.isEmpty }
 
+    /// Whether a limit kept the validation from finding out: the value is neither known to be valid nor to be invalid.
+    public var isUndecided: Bool {
+        !errors.isEmpty && errors.allSatisfy { $0.keyword == ValidationError.undecided }
+    }
+
     /// The forms of output that the specification names. Source: JSON Schema 2020-12 core, section 12.4.
     public enum OutputFormat: Hashable, Sendable {
         /// Only whether the value is valid.
@@ -28,13 +33,16 @@ public struct ValidationResult: Sendable {
 
 /// One reason why a value does not satisfy a schema.
 public struct ValidationError: Hashable, Sendable, CustomStringConvertible {
+    /// The rule of errors that say that something was not found out.
+    public static let undecided = "undecided"
+
     /// JSON pointer to the part of the value.
     public var instanceLocation: String
     /// JSON pointer along the way that evaluation took, through references.
     public var keywordLocation: String
     /// URI of the keyword: its resource, with a JSON pointer as fragment.
     public var absoluteKeywordLocation: String
-    /// The rule: `maximum`, `required`, …; empty for a schema that is just `false`, or when a limit was met.
+    /// The rule: `maximum`, `required`, …; empty for a schema that is just `false`; ``undecided`` when a limit was met.
     public var keyword: String
     /// A sentence that names the part of the value and what is expected. Values are shortened in it, and hidden where
     /// they are sensitive.
@@ -59,7 +67,8 @@ public struct ValidationError: Hashable, Sendable, CustomStringConvertible {
 public struct ValidationOptions: Sendable {
     /// How many errors are reported at most.
     public var maximumErrors: Int
-    /// Whether values at a place are kept out of messages: asked for every schema that was applied to the place.
+    /// Whether values at a place, and within it, are kept out of messages. Asked for every subschema that may be applied
+    /// to the place. Names of members are shown.
     public var isSensitive: @Sendable (_ instanceLocation: String, _ schema: JSONObject) -> Bool
 
     /// - Parameter isSensitive: by default, what the schema marks with `"writeOnly": true` or `"format": "password"`.
@@ -79,21 +88,32 @@ extension Schema {
     public func validate(_ value: JSONValue, options: ValidationOptions = ValidationOptions()) -> ValidationResult {
         program.run { run in
             if run.accepts(0, HeldValue(value), nil), !run.isExhausted { return ValidationResult(errors: []) }
-            guard !run.isExhausted else { return ValidationResult(errors: [limitError]) }
-            run.stepsLeft = program.tables.limits.steps
+            switch run.interruption {
+            case .steps: return ValidationResult(errors: [stepsError], isTruncated: true)
+            case .depth: return ValidationResult(errors: [depthError], isTruncated: true)
+            case .pattern, .divisor, nil: break
+            }
+            run.resume()
             var explainer = Explainer(run: run, options: options)
             return explainer.explain(value)
         }
     }
 
-    private var limitError: ValidationError {
+    private var stepsError: ValidationError {
+        limitError("it takes more than \(program.tables.limits.steps) steps")
+    }
+
+    private var depthError: ValidationError {
+        limitError("subschemas are applied within each other more than \(program.tables.limits.evaluationDepth) times")
+    }
+
+    private func limitError(_ reason: String) -> ValidationError {
         ValidationError(
             instanceLocation: "",
             keywordLocation: "",
             absoluteKeywordLocation: "",
-            keyword: "",
-            message: "validation was given up: it needs more than \(program.tables.limits.steps) steps or is nested deeper than "
-                + "\(program.tables.limits.evaluationDepth)"
+            keyword: ValidationError.undecided,
+            message: "it could not be decided whether the value is valid: \(reason)"
         )
     }
 }

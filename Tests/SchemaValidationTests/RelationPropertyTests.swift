@@ -47,7 +47,9 @@ struct RelationPropertyTests {
         let json = make.schema()
         let one = try Schema(make.narrowed(json))
         let other = try Schema(json)
-        if case .no(let example) = one.relation(to: other) { Issue.record("\(one.json.text()) \(example.value.text())") }
+        if case .no(let example) = one.relation(to: other) {
+            Issue.record("\(one.json.text()) \(example.value.text())")
+        }
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)

@@ -41,4 +41,20 @@ struct SuiteTests {
         #expect(outcome.failures.isEmpty, "\(outcome.failures.joined(separator: "\n"))")
         #expect(outcome.passed > 0)
     }
+
+    /// The document of an older draft that this file refers to is not among those of the newest one.
+    @Test func theOptionalFileAboutOtherDraftsPasses() throws {
+        guard let suite = SchemaSuite() else { return }
+        var documents = try suite.documents()
+        let place = "http://localhost:1234/draft2019-09/ignore-prefixItems.json"
+        documents[place] =
+            documents[place] ?? [
+                "$schema": "https://json-schema.org/draft/2019-09/schema", "$id": .string(place), "type": "array",
+                "prefixItems": [["type": "string"]],
+            ]
+        let outcome = try suite.run("optional/cross-draft", options: SchemaOptions(documents: documents))
+        print("optional cross-draft: \(outcome.passed) cases passed")
+        #expect(outcome.failures.isEmpty, "\(outcome.failures.joined(separator: "\n"))")
+        #expect(outcome.passed > 0)
+    }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The transitions of an automaton and what is needed to follow them.
 ///
 /// A row is where a state's transitions start. An entry is the row of the next state, with marks in its upper bits.
@@ -30,7 +36,13 @@ struct AutomatonTable {
     /// Bytes that can start a match, for `skipRow`.
     var isCandidate: [Bool] = []
 
-    init(_ alphabet: Alphabet) { self.alphabet = alphabet }
+    /// What all matches start with; more than one byte is searched for as a whole.
+    private let prefix: [UInt8]
+
+    init(_ alphabet: Alphabet, prefix: [UInt8]) {
+        self.alphabet = alphabet
+        self.prefix = prefix
+    }
 
     /// Symbols: the classes, then the end of the text.
     var stride: Int { alphabet.classCount + 1 }
@@ -119,10 +131,22 @@ struct AutomatonTable {
 
     /// The next place where a match may start, for `skipRow`.
     func candidate(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        isCandidate.withUnsafeBufferPointer { isCandidate in
+        if prefix.count > 1 { return prefixPlace(text, from: start) }
+        return isCandidate.withUnsafeBufferPointer { isCandidate in
             var position = start
             while position < text.count, !isCandidate[Int(text[position])] { position &+= 1 }
             return position
+        }
+    }
+
+    /// The next place of the bytes that all matches start with, or the end.
+    private func prefixPlace(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        guard let base = text.baseAddress, start < text.count else { return text.count }
+        return prefix.withUnsafeBytes { prefix in
+            guard let bytes = prefix.baseAddress,
+                let found = memmem(base + start, text.count - start, bytes, prefix.count)
+            else { return text.count }
+            return UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
     }
 }

@@ -6,6 +6,8 @@ final class Engine: Sendable {
     let program: Program
     let alphabet: Alphabet
     let isAnchored: Bool
+    /// The bytes that all matches start with.
+    let prefix: [UInt8]
     /// The program of patterns that no automaton can match, and of those whose groups it would find wrong.
     let backtracking: Backtracking?
     let limits: RegularExpressionLimits
@@ -32,6 +34,7 @@ final class Engine: Sendable {
         self.parsed = parsed
         self.limits = limits
         isAnchored = parsed.root.isAnchored
+        prefix = Array(String(parsed.root.prefix.scalars).utf8)
         let isIrregular = parsed.root.isIrregular
         if isIrregular || (dialect != .re2 && parsed.root.hasEmptyRounds) {
             var compiler = Compiler(
@@ -54,13 +57,19 @@ final class Engine: Sendable {
     }
 
     /// Whether there is a match, by a complete automaton if there is one.
-    func matches(_ text: UnsafeBufferPointer<UInt8>) throws(MatchingError) -> Bool {
+    ///
+    /// - Parameter stepsLeft: bounds the search besides the limits, and loses what it took.
+    func matches(_ text: UnsafeBufferPointer<UInt8>, stepsLeft: inout Int) throws(MatchingError) -> Bool {
+        guard stepsLeft > 0 else { throw MatchingError(.undecided, "no steps are left for another search") }
         if let complete = complete.load(ordering: .acquiring), text.count <= limits.steps {
+            stepsLeft &-= text.count
             // The engine keeps it.
             return complete._withUnsafeGuaranteedRef { $0.matches(text) }
         }
         return try withMatcher { matcher throws(MatchingError) in
-            matcher.begin()
+            let given = stepsLeft
+            matcher.begin(within: given)
+            defer { stepsLeft = given - matcher.steps(takenOf: given) }
             let found = try matcher.matches(text)
             if let table = matcher.completeAutomaton() { publish(CompleteAutomaton(table)) }
             return found

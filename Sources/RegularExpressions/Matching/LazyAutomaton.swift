@@ -20,10 +20,10 @@ struct LazyAutomaton {
     /// Where states were forgotten last.
     private var resetPosition = 0
 
-    init(_ program: Program, _ alphabet: Alphabet, findsLongest: Bool, entryLimit: Int) {
+    init(_ program: Program, _ alphabet: Alphabet, findsLongest: Bool, prefix: [UInt8] = [], entryLimit: Int) {
         self.entryLimit = entryLimit
         builder = StateBuilder(program, alphabet, findsLongest: findsLongest)
-        table = AutomatonTable(alphabet)
+        table = AutomatonTable(alphabet, prefix: prefix)
         stride = table.stride
         forgetStates()
     }

@@ -32,15 +32,26 @@ struct Matcher {
         groupCount = engine.groupCount
         limits = engine.limits
         root = engine.parsed.root
-        forward = LazyAutomaton(program, alphabet, findsLongest: false, entryLimit: limits.automatonEntries)
+        forward = LazyAutomaton(
+            program,
+            alphabet,
+            findsLongest: false,
+            prefix: engine.prefix,
+            entryLimit: limits.automatonEntries
+        )
         tracer = GroupTracer(program, alphabet, bitLimit: limits.tracedBits)
         slots = [Int](repeating: -1, count: engine.groupCount * 2)
     }
 
-    /// Starts a call, which may be several searches, with all steps.
-    mutating func begin() {
-        steps = limits.steps
-        backtrackingSteps = limits.backtrackingSteps
+    /// Starts a call, which may be several searches, with all steps, or with fewer.
+    mutating func begin(within given: Int = .max) {
+        steps = min(limits.steps, given)
+        backtrackingSteps = min(limits.backtrackingSteps, given)
+    }
+
+    /// What has been taken since a call began with `given` steps.
+    func steps(takenOf given: Int) -> Int {
+        min(limits.steps, given) - steps + min(limits.backtrackingSteps, given) - backtrackingSteps
     }
 
     /// An automaton that is complete and needs no matcher; nil unless it is small and the pattern is used again and again.

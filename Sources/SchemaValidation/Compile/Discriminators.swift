@@ -70,7 +70,10 @@ extension SchemaCompiler {
         guard requiredNames(node).contains(where: { isSameText($0, name) }) else { return nil }
         let table = program.memberRules[Int(node.members)].table
         let slots = program.keySlots[Int(table.start)...Int(table.start + table.mask)]
-        guard let slot = slots.first(where: { $0.key >= 0 && $0.isDeclared && isSameText(program.keys[Int($0.key)], name) })
+        guard
+            let slot = slots.first(where: {
+                $0.key >= 0 && $0.isDeclared && isSameText(program.keys[Int($0.key)], name)
+            })
         else { return nil }
         for instruction in program.instructions[program.nodes[Int(slot.node)].general.range] {
             switch instruction {

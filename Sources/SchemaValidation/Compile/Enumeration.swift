@@ -8,8 +8,10 @@ struct Enumeration: Sendable {
     private let texts: [KeyWords]
     private let textValues: [String]
     private let others: [JSONValue]
-    /// Texts by hash when there are many.
-    private let manyTexts: Set<String>
+    private let othersWeight: Int
+    /// Texts and integers by hash when there are many.
+    private let manyTexts: Set<ByteText>
+    private let manyIntegers: Set<Int64>
 
     private static let linearLimit = 16
 
@@ -26,15 +28,21 @@ struct Enumeration: Sendable {
             case .bool(let flag): simple.insert(flag ? .boolean : .fraction)
             case .string(let text): texts.append(text)
             default:
-                if let integer = NumberComparison.smallInteger(value) { integers.append(integer) } else { others.append(value) }
+                if let integer = NumberComparison.smallInteger(value) {
+                    integers.append(integer)
+                } else {
+                    others.append(value)
+                }
             }
         }
         self.simple = simple
         self.integers = integers
         self.others = others
+        othersWeight = others.isEmpty ? 0 : others.count + Weight.steps(of: others)
         self.texts = texts.map { KeyWords($0) }
         textValues = texts
-        manyTexts = texts.count > Self.linearLimit ? Set(texts) : []
+        manyTexts = texts.count > Self.linearLimit ? Set(texts.map { ByteText($0) }) : []
+        manyIntegers = integers.count > Self.linearLimit ? Set(integers) : []
     }
 
     func contains(_ value: JSONValue) -> Bool {
@@ -43,14 +51,25 @@ struct Enumeration: Sendable {
         case .bool(let flag): return simple.contains(flag ? .boolean : .fraction)
         case .string(let text): return contains(text)
         default:
-            if let integer = NumberComparison.smallInteger(value) { return integers.contains(integer) }
+            if let integer = NumberComparison.smallInteger(value) {
+                return manyIntegers.isEmpty ? integers.contains(integer) : manyIntegers.contains(integer)
+            }
             return others.contains { ValueEquality.areEqual($0, value) }
+        }
+    }
+
+    /// Steps that a look at a value takes besides the one for its subschema: arrays, objects and odd numbers are compared
+    /// with each value of their kind.
+    func steps(for value: JSONValue) -> Int {
+        switch value {
+        case .array, .object, .double, .bigNumber: othersWeight
+        default: 0
         }
     }
 
     private func contains(_ text: String) -> Bool {
         guard texts.count > 0 else { return false }
-        if !manyTexts.isEmpty, !manyTexts.contains(text) { return false }
+        if !manyTexts.isEmpty { return manyTexts.contains(ByteText(text)) }
         let words = KeyWords(text)
         for index in texts.indices where texts[index] == words {
             if words.length <= KeyWords.complete || haveSameBytes(textValues[index], text) { return true }

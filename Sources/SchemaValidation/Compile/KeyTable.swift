@@ -50,7 +50,7 @@ struct KeyTableBuilder {
     }
 
     private(set) var entries: [Entry] = []
-    private var positions: [String: Int] = [:]
+    private var positions: [ByteText: Int] = [:]
 
     mutating func declare(_ name: String, node: Int32) {
         let position = position(of: name)
@@ -63,13 +63,8 @@ struct KeyTableBuilder {
     }
 
     private mutating func position(of name: String) -> Int {
-        if let position = positions[name] {
-            if isSameText(entries[position].name, name) { return position }
-            // Another spelling of the same accented letters, which the dictionary does not tell apart.
-            if let other = entries.firstIndex(where: { isSameText($0.name, name) }) { return other }
-        } else {
-            positions[name] = entries.count
-        }
+        if let position = positions[ByteText(name)] { return position }
+        positions[ByteText(name)] = entries.count
         entries.append(Entry(name: name, node: -1, isDeclared: false, requiredBit: -1))
         return entries.count - 1
     }

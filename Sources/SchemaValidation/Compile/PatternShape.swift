@@ -59,8 +59,10 @@ enum PatternShape: Sendable {
         switch self {
         case .everything: true
         case .exact(let literal): isSameText(text, literal)
-        case .prefix(let literal): Self.isPart(text, literal) { text, part in Self.equal(text.prefix(part.count), part) }
-        case .suffix(let literal): Self.isPart(text, literal) { text, part in Self.equal(text.suffix(part.count), part) }
+        case .prefix(let literal):
+            Self.isPart(text, literal) { text, part in Self.equal(text.prefix(part.count), part) }
+        case .suffix(let literal):
+            Self.isPart(text, literal) { text, part in Self.equal(text.suffix(part.count), part) }
         case .contained, .expression: nil
         }
     }

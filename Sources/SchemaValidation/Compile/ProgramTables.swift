@@ -77,7 +77,9 @@ struct Bound: Sendable {
     /// The limit when it is a double, otherwise NaN.
     var double: Double
 
-    var keyword: String { isUpper ? (isExclusive ? "exclusiveMaximum" : "maximum") : (isExclusive ? "exclusiveMinimum" : "minimum") }
+    var keyword: String {
+        isUpper ? (isExclusive ? "exclusiveMaximum" : "maximum") : (isExclusive ? "exclusiveMinimum" : "minimum")
+    }
 }
 
 struct ItemRules: Sendable {

@@ -53,7 +53,8 @@ extension SchemaCompiler {
         return Stretch(start: start, count: Int32(names.count))
     }
 
-    private mutating func requiredNames(_ object: JSONObject, _ context: SchemaContext) throws(SchemaError) -> [String] {
+    private mutating func requiredNames(_ object: JSONObject, _ context: SchemaContext) throws(SchemaError) -> [String]
+    {
         guard context.home.vocabularies.contains(.validation), let value = object["required"] else { return [] }
         // Draft 3 had a boolean on the property itself; it says nothing here.
         if case .bool = value, options.strictness == .tolerant || context.home.dialect == .draft4 { return [] }
@@ -205,17 +206,34 @@ extension SchemaCompiler {
                 continue
             }
             let stretch = append(children: nodes)
-            draft.general.append(keyword == "allOf" ? .all(stretch) : (keyword == "anyOf" ? .any(stretch) : .one(stretch)))
+            draft.general.append(
+                keyword == "allOf" ? .all(stretch) : (keyword == "anyOf" ? .any(stretch) : .one(stretch))
+            )
         }
-        if let schema = object["not"] { draft.general.append(.not(try child(schema, "not", in: context))) }
+        if let schema = object["not"] { try compileNot(schema, context, &draft) }
         if let schema = object["if"], context.home.dialect >= .draft7 {
             let rule = Conditional(
                 condition: try child(schema, "if", in: context),
                 then: try object["then"].map { then throws(SchemaError) in try child(then, "then", in: context) } ?? -1,
-                otherwise: try object["else"].map { other throws(SchemaError) in try child(other, "else", in: context) } ?? -1
+                otherwise: try object["else"].map { other throws(SchemaError) in try child(other, "else", in: context) }
+                    ?? -1
             )
             program.conditionals.append(rule)
             draft.general.append(.conditional(Int32(program.conditionals.count - 1)))
+        }
+    }
+
+    private mutating func compileNot(
+        _ schema: JSONValue,
+        _ context: SchemaContext,
+        _ draft: inout NodeDraft
+    ) throws(SchemaError) {
+        switch schema {
+        case .object, .bool: draft.general.append(.not(try child(schema, "not", in: context)))
+        default:
+            // What is left out accepts everything, of which `not` would leave nothing: it is left out with it.
+            let message = "a schema is an object, true or false, not \(Phrase.kind(schema))"
+            try complain(.notASchema, message, context, keyword: "not")
         }
     }
 

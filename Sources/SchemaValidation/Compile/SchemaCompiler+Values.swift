@@ -54,8 +54,22 @@ extension SchemaCompiler {
         _ draft: inout NodeDraft
     ) throws(SchemaError) {
         // In draft 4 the exclusive forms are booleans beside the limit.
-        try compileBound("minimum", isUpper: false, isExclusive: object["exclusiveMinimum"] == .bool(true), object, context, &draft)
-        try compileBound("maximum", isUpper: true, isExclusive: object["exclusiveMaximum"] == .bool(true), object, context, &draft)
+        try compileBound(
+            "minimum",
+            isUpper: false,
+            isExclusive: object["exclusiveMinimum"] == .bool(true),
+            object,
+            context,
+            &draft
+        )
+        try compileBound(
+            "maximum",
+            isUpper: true,
+            isExclusive: object["exclusiveMaximum"] == .bool(true),
+            object,
+            context,
+            &draft
+        )
         try compileBound("exclusiveMinimum", isUpper: false, isExclusive: true, object, context, &draft)
         try compileBound("exclusiveMaximum", isUpper: true, isExclusive: true, object, context, &draft)
         guard let value = object["multipleOf"] else { return }
@@ -120,7 +134,7 @@ extension SchemaCompiler {
     ) throws(SchemaError) -> Int32? {
         if let known = patternIndex[source], isSameText(program.patterns[Int(known)].source, source) { return known }
         do throws(RegularExpressionError) {
-            let expression = try SchemaPattern.compile(source)
+            let expression = try SchemaPattern.compile(source, limits: options.limits)
             program.patterns.append(Pattern(expression: expression, source: source, shape: PatternShape(source)))
             patternIndex[source] = Int32(program.patterns.count - 1)
             return Int32(program.patterns.count - 1)
@@ -150,7 +164,9 @@ extension SchemaCompiler {
         default: try malformed("uniqueItems", "true or false", context)
         }
         if let value = object["dependentRequired"], context.home.dialect >= .draft2019_09 {
-            guard case .object(let members) = value else { return try malformed("dependentRequired", "an object", context) }
+            guard case .object(let members) = value else {
+                return try malformed("dependentRequired", "an object", context)
+            }
             var entries: [(String, [String])] = []
             for (name, list) in members {
                 if let names = try names(list, "dependentRequired", context) { entries.append((name, names)) }
@@ -190,7 +206,7 @@ extension SchemaCompiler {
             return nil
         }
         var names: [String] = []
-        var seen: Set<String> = []
+        var seen: Set<ByteText> = []
         for element in elements {
             guard case .string(let name) = element else {
                 try complain(
@@ -201,7 +217,7 @@ extension SchemaCompiler {
                 )
                 return nil
             }
-            if seen.insert(name).inserted || !names.contains(where: { isSameText($0, name) }) { names.append(name) }
+            if seen.insert(ByteText(name)).inserted { names.append(name) }
         }
         return names
     }

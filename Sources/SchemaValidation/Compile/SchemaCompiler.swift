@@ -35,7 +35,9 @@ struct SchemaCompiler {
         try compiler.finishDynamicTargets()
         try compiler.refuseEndlessReferences()
         compiler.findDiscriminators()
-        return (compiler.program, compiler.registry.warnings + compiler.warnings, compiler.registry.resources[root].dialect)
+        return (
+            compiler.program, compiler.registry.warnings + compiler.warnings, compiler.registry.resources[root].dialect
+        )
     }
 
     /// The node of a place; a new one is compiled later.
@@ -97,7 +99,11 @@ struct SchemaCompiler {
         case .bool(let accepts): draft.node.types = accepts ? .all : []
         case .object(let object): try compile(object, context, index, &draft)
         default:
-            try complain(.notASchema, "a schema is an object, true or false, not \(Phrase.kind(context.schema))", context)
+            try complain(
+                .notASchema,
+                "a schema is an object, true or false, not \(Phrase.kind(context.schema))",
+                context
+            )
         }
         finish(draft, index)
     }

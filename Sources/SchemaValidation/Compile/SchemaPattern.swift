@@ -2,11 +2,15 @@ import RegularExpressions
 
 /// Patterns of schemas: the dialect of ECMA-262 with Unicode, within bounds.
 enum SchemaPattern {
-    static func compile(_ source: String) throws(RegularExpressionError) -> RegularExpression {
+    static func compile(
+        _ source: String,
+        limits bounds: SchemaLimits = SchemaLimits()
+    ) throws(RegularExpressionError) -> RegularExpression {
         var limits = RegularExpressionLimits()
-        limits.patternBytes = 4_096
-        limits.programSize = 20_000
-        limits.steps = 20_000_000
+        limits.patternBytes = bounds.patternBytes
+        limits.programSize = bounds.patternSize
+        limits.steps = bounds.patternSteps
+        limits.backtrackingSteps = min(limits.backtrackingSteps, bounds.patternSteps)
         return try RegularExpression(source, dialect: .ecma262, limits: limits)
     }
 
@@ -25,10 +29,16 @@ enum SchemaPattern {
 }
 
 extension Pattern {
-    /// Whether the pattern matches somewhere in the text. A search that runs out of steps does not match.
-    func matches(_ text: String) -> Bool {
+    /// Whether the pattern matches somewhere in the text; nil when a search takes too many steps.
+    func matches(_ text: String, stepsLeft: inout Int) -> Bool? {
         if let answer = shape.matches(text) { return answer }
         guard let expression else { return true }
-        do throws(MatchingError) { return try expression.matches(text) } catch { return false }
+        do throws(MatchingError) { return try expression.matches(text, stepsLeft: &stepsLeft) } catch { return nil }
+    }
+
+    /// The same for a single search.
+    func matches(_ text: String) -> Bool? {
+        var stepsLeft = Int.max
+        return matches(text, stepsLeft: &stepsLeft)
     }
 }

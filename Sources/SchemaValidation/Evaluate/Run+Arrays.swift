@@ -6,7 +6,10 @@ extension Run {
             switch program.instructions[position] {
             case .minItems(let limit): guard elements.count >= limit else { return false }
             case .maxItems(let limit): guard elements.count <= limit else { return false }
-            case .uniqueItems: guard ValueEquality.firstDuplicate(elements) == nil else { return false }
+            case .uniqueItems:
+                guard spend(Weight.steps(of: elements)), ValueEquality.firstDuplicate(elements) == nil else {
+                    return false
+                }
             case .items(let index):
                 guard acceptsItems(elements, index, marks) else { return false }
             case .contains(let index):
@@ -28,6 +31,8 @@ extension Run {
             }
             let rest = rules.pointee.rest
             guard rest >= 0, leading < held.count else { return true }
+            // Elements of which only the type is checked take no steps of their own.
+            guard spend((held.count - leading) >> 3) else { return false }
             for position in leading..<held.count {
                 guard accepts(rest, held[position], nil) else { return false }
             }

@@ -14,10 +14,13 @@ extension Run {
             case .propertyNames(let node):
                 for (name, _) in object { guard accepts(node, HeldValue(.string(name)), nil) else { return false } }
             case .dependentRequired(let index):
+                guard spend(program.tables.dependentNames[Int(index)].entries.count) else { return false }
                 for (name, others) in program.tables.dependentNames[Int(index)].entries where object.hasKey(name) {
+                    guard spend(others.count) else { return false }
                     for other in others { guard object.hasKey(other) else { return false } }
                 }
             case .dependentSchemas(let index):
+                guard spend(program.tables.dependentNodes[Int(index)].entries.count) else { return false }
                 for (name, node) in program.tables.dependentNodes[Int(index)].entries where object.hasKey(name) {
                     guard accepts(node, value, marks) else { return false }
                 }
@@ -35,7 +38,7 @@ extension Run {
         var found: UInt64 = 0
         let isAccepted = object.withHeld { held in
             guard held.count >= Int(rules.pointee.required.count) else { return false }
-            stepsLeft &-= held.count
+            guard spend(held.count &* (1 + Int(rules.pointee.patterns.count))) else { return false }
             for position in 0..<held.count {
                 guard acceptsMember(held[position], rules, &found, marks, position) else { return false }
             }
@@ -47,7 +50,9 @@ extension Run {
 
     /// The names behind the first 64, which have no bit.
     private func hasRequired(_ object: JSONObject, _ required: Stretch) -> Bool {
-        for index in required.range.dropFirst(64) { guard object.hasKey(program.tables.requiredKeys[index]) else { return false } }
+        for index in required.range.dropFirst(64) {
+            guard object.hasKey(program.tables.requiredKeys[index]) else { return false }
+        }
         return true
     }
 
@@ -70,7 +75,10 @@ extension Run {
         if !rules.pointee.patterns.isEmpty {
             for rule in rules.pointee.patterns.range {
                 let rule = program.patternRules[rule]
-                guard program.patterns[Int(rule.pattern)].matches(member.key) else { continue }
+                guard matches(rule.pattern, member.key) else {
+                    if isExhausted { return false }
+                    continue
+                }
                 guard accepts(rule.node, member.value, nil) else { return false }
                 isDeclared = true
             }
@@ -85,14 +93,18 @@ extension Run {
 
     /// Whether a node accepts a member's value.
     @inline(__always)
-    mutating func accepts(_ node: Int32, valueOf member: borrowing HeldMember) -> Bool { accepts(node, member.value, nil) }
+    mutating func accepts(_ node: Int32, valueOf member: borrowing HeldMember) -> Bool {
+        accepts(node, member.value, nil)
+    }
 
     /// The alternatives that a value's member leaves possible; nil when there are none.
     func candidates(_ index: Int32, _ value: borrowing HeldValue) -> Stretch? {
         guard case .object(let object) = value.value else { return nil }
         let rule = program.discriminators + Int(index)
         return object.withHeld { held in
-            for position in 0..<held.count where isMember(held[position], rule) { return candidates(held[position], rule) }
+            for position in 0..<held.count where isMember(held[position], rule) {
+                return candidates(held[position], rule)
+            }
             return nil
         }
     }

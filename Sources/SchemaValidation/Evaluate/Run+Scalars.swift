@@ -2,59 +2,77 @@ import JSON
 
 extension Run {
     @inline(__always)
-    func acceptsInteger(_ number: Int64, _ stretch: Stretch) -> Bool {
+    mutating func acceptsInteger(_ number: Int64, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
             switch program.instructions[position] {
             case .minimum(let limit): guard number >= limit else { return false }
             case .maximum(let limit): guard number <= limit else { return false }
             case .bound(let index): guard program.bounds[Int(index)].accepts(integer: number) else { return false }
             case .multipleOf(let index):
-                guard program.divisors[Int(index)].divides(integer: number) == true else { return false }
+                guard isMultiple(program.divisors[Int(index)].divides(integer: number), index) else { return false }
             default: break
             }
         }
         return true
     }
 
-    func acceptsNumber(_ number: borrowing HeldValue, _ stretch: Stretch) -> Bool {
+    /// What a division found out; nothing ends the validation.
+    @inline(__always)
+    private mutating func isMultiple(_ answer: Bool?, _ divisor: Int32) -> Bool {
+        if let answer { return answer }
+        interrupt(.divisor(divisor))
+        return false
+    }
+
+    mutating func acceptsNumber(_ number: borrowing HeldValue, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
             guard acceptsNumber(number, program.instructions[position]) else { return false }
         }
         return true
     }
 
-    func acceptsNumber(_ number: borrowing HeldValue, _ instruction: Instruction) -> Bool {
+    mutating func acceptsNumber(_ number: borrowing HeldValue, _ instruction: Instruction) -> Bool {
         switch instruction {
         case .minimum(let limit): NumberComparison.compare(number.value, .integer(limit)) >= 0
         case .maximum(let limit): NumberComparison.compare(number.value, .integer(limit)) <= 0
         case .bound(let index): program.bounds[Int(index)].accepts(number)
-        case .multipleOf(let index): program.divisors[Int(index)].divides(number) == true
+        case .multipleOf(let index): isMultiple(program.divisors[Int(index)].divides(number), index)
         default: true
         }
     }
 
     @inline(__always)
-    func acceptsText(_ text: String, _ stretch: Stretch) -> Bool {
+    mutating func acceptsText(_ text: String, _ stretch: Stretch) -> Bool {
         for position in stretch.range {
             guard acceptsText(text, program.instructions[position]) else { return false }
         }
         return true
     }
 
-    func acceptsText(_ text: String, _ instruction: Instruction) -> Bool {
+    mutating func acceptsText(_ text: String, _ instruction: Instruction) -> Bool {
         switch instruction {
         case .minLength(let limit): TextLength.isAtLeast(limit, text)
         case .maxLength(let limit): TextLength.isAtMost(limit, text)
-        case .pattern(let index): program.patterns[Int(index)].matches(text)
+        case .pattern(let index): matches(index, text)
         case .format(let format): format.accepts(text)
         default: true
         }
     }
 }
 
+extension Run {
+    /// Whether a text matches a pattern. A search that takes too long ends the validation.
+    @inline(__always)
+    mutating func matches(_ pattern: Int32, _ text: String) -> Bool {
+        if let answer = program.patterns[Int(pattern)].matches(text, &patternStepsLeft) { return answer }
+        interrupt(.pattern(pattern))
+        return false
+    }
+}
+
 extension Held<Pattern> {
     @inline(__always)
-    func matches(_ text: String) -> Bool { value.matches(text) }
+    func matches(_ text: String, _ stepsLeft: inout Int) -> Bool? { value.matches(text, stepsLeft: &stepsLeft) }
 }
 
 extension Held<Bound> {
@@ -71,13 +89,17 @@ extension Held<Divisor> {
 
 extension Held<Enumeration> {
     func contains(_ member: borrowing HeldValue) -> Bool { value.contains(member.value) }
+
+    @inline(__always)
+    func steps(for member: borrowing HeldValue) -> Int { value.steps(for: member.value) }
 }
 
 extension Bound {
     func accepts(_ number: JSONValue) -> Bool {
         if case .double(let number) = number, !double.isNaN {
             return isUpper
-                ? (isExclusive ? number < double : number <= double) : (isExclusive ? number > double : number >= double)
+                ? (isExclusive ? number < double : number <= double)
+                : (isExclusive ? number > double : number >= double)
         }
         let order = NumberComparison.compare(number, limit)
         return isUpper ? (isExclusive ? order < 0 : order <= 0) : (isExclusive ? order > 0 : order >= 0)

@@ -7,8 +7,10 @@ struct Run {
     unowned(unsafe) let program: Program
     var stepsLeft: Int
     var depthLeft: Int
-    /// Whether a limit ended the validation: then its answers mean nothing.
-    var isExhausted = false
+    /// What is left for matching patterns.
+    var patternStepsLeft: Int
+    /// What ended the validation before there was an answer: then its answers mean nothing.
+    private(set) var interruption: Interruption?
     /// Resources that evaluation has entered, outermost first. Kept only when a dynamic reference asks for them.
     var scopes: [Int32] = []
 
@@ -19,7 +21,28 @@ struct Run {
         self.program = program
         stepsLeft = program.tables.limits.steps
         depthLeft = program.tables.limits.evaluationDepth
+        patternStepsLeft = program.tables.limits.patternSteps
     }
+
+    var isExhausted: Bool { interruption != nil }
+
+    /// Ends the validation: whatever is asked from here on is answered quickly and means nothing.
+    mutating func interrupt(_ reason: Interruption) {
+        interruption = interruption ?? reason
+        stepsLeft = 0
+    }
+
+    /// Takes steps for work that is not done by subschemas; false when there are none left.
+    @inline(__always)
+    mutating func spend(_ steps: Int) -> Bool {
+        stepsLeft &-= steps
+        if stepsLeft > 0 { return true }
+        interrupt(.steps)
+        return false
+    }
+
+    /// Goes on after an interruption, for explaining what can be explained.
+    mutating func resume() { self = Run(program: program) }
 
     /// Whether a value satisfies a node.
     @inline(__always)
@@ -47,7 +70,7 @@ struct Run {
         depthLeft &-= 1
         defer { depthLeft &+= 1 }
         guard stepsLeft > 0, depthLeft > 0 else {
-            isExhausted = true
+            interrupt(depthLeft > 0 ? .steps : .depth)
             return false
         }
         if !program.tracksScope { return acceptsInScope(node, value, marks) }
@@ -86,7 +109,9 @@ struct Run {
             guard types.contains(.object) else { return false }
             if node.pointee.unevaluatedProperties >= 0 { return acceptsUnevaluated(node, value, marks) }
             if node.pointee.members >= 0 {
-                guard acceptsMembers(object, program.memberRules + Int(node.pointee.members), marks) else { return false }
+                guard acceptsMembers(object, program.memberRules + Int(node.pointee.members), marks) else {
+                    return false
+                }
             }
             if !node.pointee.object.isEmpty, !acceptsObject(object, value, node.pointee.object, marks) { return false }
         }
@@ -106,9 +131,11 @@ struct Run {
         for position in stretch.range {
             switch program.instructions[position] {
             case .constant(let index):
-                guard ValueEquality.areEqual(program.values[Int(index)], value) else { return false }
+                guard isConstant(value, index) else { return false }
             case .enumeration(let index):
-                guard program.enumerations[Int(index)].contains(value) else { return false }
+                guard spend(program.enumerations[Int(index)].steps(for: value)),
+                    program.enumerations[Int(index)].contains(value)
+                else { return false }
             case .reference(let target):
                 guard accepts(target, value, marks) else { return false }
             case .dynamicReference(let target):
@@ -122,7 +149,9 @@ struct Run {
             case .not(let child):
                 guard !accepts(child, value, nil), !isExhausted else { return false }
             case .text(let index):
-                guard case .string(let text) = value.value, isConstant(text, program.texts + Int(index)) else { return false }
+                guard case .string(let text) = value.value, isConstant(text, program.texts + Int(index)) else {
+                    return false
+                }
             case .anyByMember(let index):
                 guard let list = candidates(index, value), acceptsAny(value, list, marks) else { return false }
             case .oneByMember(let index):
@@ -133,6 +162,15 @@ struct Run {
             }
         }
         return true
+    }
+
+    private mutating func isConstant(_ value: borrowing HeldValue, _ index: Int32) -> Bool {
+        switch value.value {
+        case .array(let elements): guard spend(elements.count) else { return false }
+        case .object(let object): guard spend(object.count) else { return false }
+        default: break
+        }
+        return ValueEquality.areEqual(program.values[Int(index)], value)
     }
 
     @inline(__always)
@@ -161,7 +199,8 @@ struct Run {
         return accepted == 1 && !isExhausted
     }
 
-    private mutating func acceptsConditional(_ value: borrowing HeldValue, _ rule: Conditional, _ marks: Marks) -> Bool {
+    private mutating func acceptsConditional(_ value: borrowing HeldValue, _ rule: Conditional, _ marks: Marks) -> Bool
+    {
         let holds = attempt(rule.condition, value, marks)
         guard !isExhausted else { return false }
         let branch = holds ? rule.then : rule.otherwise
@@ -248,6 +287,18 @@ struct Run {
         outer?.insertAll()
         return true
     }
+}
+
+/// Why a validation ended without an answer.
+enum Interruption: Equatable {
+    /// More subschemas than the limit were applied.
+    case steps
+    /// Subschemas are applied within each other deeper than the limit.
+    case depth
+    /// Whether a text matches a pattern takes too long to find out. The index is that of the pattern.
+    case pattern(Int32)
+    /// Whether a number is a multiple takes too long to find out. The index is that of the divisor.
+    case divisor(Int32)
 }
 
 extension [JSONValue] {

@@ -59,13 +59,16 @@ struct ErrorDraft {
     }
 
     func finished(hidden: Set<InstancePath>) -> ValidationError {
+        let isHidden = isHidden(hidden)
         var message = sentence.head
-        if let value = sentence.value { message += isHidden(hidden) ? "a hidden value" : Phrase.shown(value) }
-        message += isHidden(hidden) && sentence.value == nil ? "" : sentence.tail
+        if let value = sentence.value { message += isHidden ? "a hidden value" : Phrase.shown(value) }
+        // A measure or a likely word would say something about a hidden value.
+        if !isHidden { message += sentence.tail }
         let causes = causes.map { $0.finished(hidden: hidden) }
         if let alternative, let first = causes.first {
             let more = causes.count > 1 ? " (and \(causes.count - 1) more)" : ""
-            message += "; the closest is alternative \(alternative.number) of \(alternative.count): \(first.message)\(more)"
+            message +=
+                "; the closest is alternative \(alternative.number) of \(alternative.count): \(first.message)\(more)"
         }
         return ValidationError(
             instanceLocation: path.pointer,

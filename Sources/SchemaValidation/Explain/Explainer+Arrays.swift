@@ -40,15 +40,20 @@ extension Explainer {
 
     private mutating func explainContains(_ node: Int32, _ elements: [JSONValue], _ rule: ContainsRule) {
         var found = 0
-        for element in elements where run.accepts(rule.node, HeldValue(element), nil) { found += 1 }
+        for element in elements {
+            guard let isAccepted = asks(rule.node, element, for: node, "contains") else { return }
+            if isAccepted { found += 1 }
+        }
         if found < rule.minimum {
             let keyword = rule.minimum == 1 ? "contains" : "minContains"
             let wanted = Phrase.count(rule.minimum, "element")
-            let head = "\(path.subject) must hold at least \(wanted) that the schema under 'contains' accepts, got \(found)"
+            let head =
+                "\(path.subject) must hold at least \(wanted) that the schema under 'contains' accepts, got \(found)"
             report(node, keyword, "/" + keyword, .init(head: head))
         } else if found > rule.maximum {
             let wanted = Phrase.count(rule.maximum, "element")
-            let head = "\(path.subject) must hold at most \(wanted) that the schema under 'contains' accepts, got \(found)"
+            let head =
+                "\(path.subject) must hold at most \(wanted) that the schema under 'contains' accepts, got \(found)"
             report(node, "maxContains", "/maxContains", .init(head: head))
         }
     }

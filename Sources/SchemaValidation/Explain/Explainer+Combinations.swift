@@ -8,7 +8,7 @@ extension Explainer {
             case .text(let index): explainConstant(node, .string(program.texts[Int(index)].text), value)
             case .enumeration(let index): explainEnumeration(node, program.enumerations[Int(index)], value)
             case .reference(let target): explain(target, under: "/$ref", value)
-            case .dynamicReference(let target): explain(run.resolve(target), under: "/$dynamicRef", value)
+            case .dynamicReference(let target): explain(run.resolve(target), under: dynamicKeyword(node), value)
             case .all(let list):
                 for (number, child) in program.children[list.range].enumerated() {
                     explain(child, under: "/allOf/\(number)", value)
@@ -22,12 +22,12 @@ extension Explainer {
                 let list = program.discriminators[Int(rule)].all
                 explainAlternatives(node, "oneOf", Array(program.children[list.range]), value)
             case .not(let child):
-                if run.accepts(child, HeldValue(value), nil) {
+                if asks(child, value, for: node, "not") == true {
                     report(node, "not", expected: "must not be what the schema under 'not' accepts", value)
                 }
             case .conditional(let rule):
                 let rule = program.conditionals[Int(rule)]
-                let holds = run.accepts(rule.condition, HeldValue(value), nil)
+                guard let holds = asks(rule.condition, value, for: node, "if") else { return }
                 let branch = holds ? rule.then : rule.otherwise
                 if branch >= 0 { explain(branch, under: holds ? "/then" : "/else", value) }
             default: break
@@ -35,11 +35,21 @@ extension Explainer {
         }
     }
 
+    /// Draft 2019-09 had another name for the keyword.
+    private func dynamicKeyword(_ node: Int32) -> String {
+        program.infos[Int(node)].dialect == .draft2019_09 ? "/$recursiveRef" : "/$dynamicRef"
+    }
+
     /// More alternatives are not tried for an explanation.
     private static let triedAlternatives = 64
 
-    private mutating func explainAlternatives(_ node: Int32, _ keyword: String, _ children: [Int32], _ value: JSONValue) {
-        let accepted = children.indices.filter { run.accepts(children[$0], HeldValue(value), nil) }
+    private mutating func explainAlternatives(_ node: Int32, _ keyword: String, _ children: [Int32], _ value: JSONValue)
+    {
+        var accepted: [Int] = []
+        for index in children.indices {
+            guard let isAccepted = asks(children[index], value, for: node, keyword) else { return }
+            if isAccepted { accepted.append(index) }
+        }
         guard accepted.isEmpty else {
             guard keyword == "oneOf", accepted.count > 1 else { return }
             let numbers = accepted.prefix(5).map { String($0 + 1) }
@@ -80,6 +90,9 @@ extension Explainer {
         return types.names
     }
 
+    /// More values of all alternatives together are not put into one list.
+    private static let comparedValues = 500
+
     /// Reports one list of values when every alternative fails by the value at hand, or by that of the same member, being
     /// none of its own: the member tells the alternatives apart.
     private mutating func reportCommonValues(
@@ -89,10 +102,14 @@ extension Explainer {
         _ trials: [[ErrorDraft]],
         _ value: JSONValue
     ) -> Bool {
-        guard trials.count == count, let place = trials.first?.first(where: { isChoice($0) })?.path else { return false }
+        guard trials.count == count, let place = trials.first?.first(where: { isChoice($0) })?.path else {
+            return false
+        }
         var values: [JSONValue] = []
         for errors in trials {
-            guard let choice = errors.first(where: { isChoice($0) && $0.path == place }) else { return false }
+            guard let choice = errors.first(where: { isChoice($0) && $0.path == place }),
+                values.count + choice.expected.count <= Self.comparedValues
+            else { return false }
             values += choice.expected.filter { new in !values.contains { ValueEquality.areEqual($0, new) } }
         }
         if place == path {
@@ -124,7 +141,7 @@ extension Explainer {
         errors.reduce(0) { sum, error in
             let depth = error.path.steps.count - path.steps.count
             switch error.keyword {
-            case "type", "": return sum + (depth == 0 ? 10_000 : (depth == 1 ? 60 : 12))
+            case "type", "": return sum + (depth == 0 ? 10_000 : (depth == 1 ? 40 : 12))
             case "const", "enum": return sum + (depth <= 1 ? 1_000 : 20)
             case "required": return sum + (depth == 0 ? 50 : 15)
             case "additionalProperties", "unevaluatedProperties": return sum + 30

@@ -28,7 +28,8 @@ extension Explainer {
     }
 
     private mutating func reportCount(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ count: Int) {
-        let expected = "\(path.subject) must have \(words) \(Phrase.count(limit, "property", "properties")), got \(count)"
+        let expected =
+            "\(path.subject) must have \(words) \(Phrase.count(limit, "property", "properties")), got \(count)"
         report(node, keyword, "/" + keyword, .init(head: expected))
     }
 
@@ -42,7 +43,12 @@ extension Explainer {
     mutating func explainMembers(_ node: Int32, _ object: JSONObject, _ rules: MemberRules) {
         for name in program.requiredKeys[rules.required.range] where !object.hasKey(name) {
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
-            report(node, "required", "/required", .init(head: "missing required property \(Phrase.quoted(name))\(place)"))
+            report(
+                node,
+                "required",
+                "/required",
+                .init(head: "missing required property \(Phrase.quoted(name))\(place)")
+            )
         }
         for (key, value) in object where !isFull { explainMember(node, key, value, rules) }
     }
@@ -55,10 +61,12 @@ extension Explainer {
             descend(.key(key)) { $0.explain(child, under: "/properties/" + Pointer.escaped(key), value) }
         }
         for rule in program.patternRules[rules.patterns.range] {
-            let pattern = program.patterns[Int(rule.pattern)]
-            guard pattern.matches(key) else { continue }
+            guard run.matches(rule.pattern, key) else {
+                guard run.isExhausted else { continue }
+                return stop(node, "patternProperties", question: "the name \(Phrase.quoted(key)) matches a pattern")
+            }
             isDeclared = true
-            let suffix = "/patternProperties/" + Pointer.escaped(pattern.source)
+            let suffix = "/patternProperties/" + Pointer.escaped(program.patterns[Int(rule.pattern)].source)
             descend(.key(key)) { $0.explain(rule.node, under: suffix, value) }
         }
         guard !isDeclared, rules.additional >= 0 else { return }
@@ -86,7 +94,8 @@ extension Explainer {
     }
 
     private mutating func explainNames(_ node: Int32, _ object: JSONObject, _ child: Int32) {
-        for (key, _) in object where !run.accepts(child, HeldValue(.string(key)), nil) {
+        for (key, _) in object where !isFull {
+            guard asks(child, .string(key), for: node, "propertyNames") == false else { continue }
             let reason = trial(child, under: "/propertyNames", .string(key)).first?.sentence.head
             let place = path.steps.isEmpty ? "" : " of \(path.subject)"
             var head = "the property name \(Phrase.quoted(key))\(place) is not allowed"

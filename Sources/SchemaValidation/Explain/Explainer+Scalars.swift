@@ -5,6 +5,7 @@ extension Explainer {
         for position in stretch.range {
             let instruction = program.instructions[position]
             guard !run.acceptsNumber(HeldValue(value), instruction) else { continue }
+            if run.isExhausted { return stop(node, "multipleOf", question: "\(path.subject) is a multiple") }
             switch instruction {
             case .minimum(let limit): report(node, "minimum", expected: "must be at least \(limit)", value)
             case .maximum(let limit): report(node, "maximum", expected: "must be at most \(limit)", value)
@@ -30,6 +31,7 @@ extension Explainer {
         for position in stretch.range {
             let instruction = program.instructions[position]
             guard !run.acceptsText(text, instruction) else { continue }
+            if run.isExhausted { return stop(node, "pattern", question: "\(path.subject) matches its pattern") }
             let value = JSONValue.string(text)
             switch instruction {
             case .minLength(let limit): reportLength(node, "minLength", "must have at least", limit, text)
@@ -43,9 +45,10 @@ extension Explainer {
         }
     }
 
-    private mutating func reportLength(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ text: String) {
+    private mutating func reportLength(_ node: Int32, _ keyword: String, _ words: String, _ limit: Int, _ text: String)
+    {
         let expected = "\(path.subject) \(words) \(Phrase.count(limit, "character"))"
-        report(node, keyword, "/" + keyword, .init(head: "\(expected), got \(TextLength.count(text))"))
+        report(node, keyword, "/" + keyword, .init(head: expected, tail: ", got \(TextLength.count(text))"))
     }
 
     mutating func explainConstant(_ node: Int32, _ expected: JSONValue, _ value: JSONValue) {
@@ -66,7 +69,7 @@ extension Explainer {
         var words = values.prefix(Self.listedValues).map { Phrase.literal($0) }
         if values.count > words.count { words.append("\(values.count - words.count) others") }
         var head = "\(path.subject) must be \(words.count == 1 ? "" : "one of ")\(Phrase.alternatives(words)), got "
-        if values.isEmpty { head = "no value is allowed for \(path.subject), got " }
+        if values.isEmpty { head = "no value is allowed\(path.steps.isEmpty ? "" : " for \(path.subject)"), got " }
         var tail = ""
         if case .string(let text) = value {
             let near = NearestName.to(text, among: values.lazy.compactMap(\.stringValue))

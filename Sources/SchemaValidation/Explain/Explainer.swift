@@ -9,8 +9,9 @@ struct Explainer {
     private(set) var drafts: [ErrorDraft] = []
     private(set) var path = InstancePath()
     private var evaluation: [String] = []
-    private var hidden: Set<InstancePath> = []
     private var isTruncated = false
+    /// Whether something could not be decided, so that the rest is not looked at.
+    private var isStopped = false
     /// Sentences that were already said about a place: the same schema may apply twice.
     private var said: Set<String> = []
 
@@ -25,12 +26,56 @@ struct Explainer {
     mutating func explain(_ value: JSONValue) -> ValidationResult {
         explain(0, value)
         if drafts.isEmpty {
+            isStopped = false
             report(0, "", "", .init(head: "\(path.subject) does not satisfy the schema"))
         }
-        return ValidationResult(errors: drafts.map { $0.finished(hidden: hidden) }, isTruncated: isTruncated)
+        // One more than asked for was looked for, to know whether there are more.
+        if drafts.count > maximumErrors {
+            drafts.removeLast(drafts.count - maximumErrors)
+            isTruncated = true
+        }
+        var sensitivity = Sensitivity(run: run, isSensitive: options.isSensitive)
+        sensitivity.look(at: drafts)
+        return ValidationResult(
+            errors: drafts.map { $0.finished(hidden: sensitivity.hidden) },
+            isTruncated: isTruncated
+        )
     }
 
-    var isFull: Bool { drafts.count >= options.maximumErrors }
+    var isFull: Bool { isStopped || drafts.count > maximumErrors }
+
+    private var maximumErrors: Int { max(options.maximumErrors, 1) }
+
+    // MARK: Asking
+
+    /// Whether a subschema accepts a value; nil when that was not found out, which is reported here.
+    mutating func asks(_ child: Int32, _ value: JSONValue, for node: Int32, _ keyword: String) -> Bool? {
+        guard !isStopped else { return nil }
+        let answer = run.accepts(child, HeldValue(value), nil)
+        guard run.isExhausted else { return answer }
+        stop(node, keyword, question: "\(path.subject) is accepted by the schema under '\(keyword)'")
+        return nil
+    }
+
+    /// Ends the explanation after an interruption, and says what could not be decided.
+    mutating func stop(_ node: Int32, _ keyword: String, question: String) {
+        isTruncated = true
+        guard !isStopped else { return }
+        let reason: String
+        switch run.interruption {
+        case .pattern(let index):
+            reason = "the pattern \(shortened(program.patterns[Int(index)].source)) takes too many steps"
+        case .divisor(let index):
+            reason = "dividing by \(Phrase.shown(program.divisorValues[Int(index)])) takes too many steps"
+        default:
+            // Explaining takes more steps than validating did; what was found so far is true.
+            isStopped = true
+            return
+        }
+        let sentence = ErrorDraft.Sentence(head: "it could not be decided whether \(question): \(reason)")
+        report(node, ValidationError.undecided, "/" + keyword, sentence)
+        isStopped = true
+    }
 
     // MARK: Reporting
 
@@ -113,7 +158,7 @@ struct Explainer {
         run.stepsLeft -= 1
         run.depthLeft -= 1
         defer { run.depthLeft += 1 }
-        guard run.stepsLeft > 0, run.depthLeft > 0, !isFull else {
+        guard run.stepsLeft > 0, run.depthLeft > 0, !isFull, !run.isExhausted else {
             isTruncated = true
             return
         }
@@ -121,7 +166,6 @@ struct Explainer {
         let opensScope = program.tracksScope && run.scopes.last != node.resource
         if opensScope { run.scopes.append(node.resource) }
         defer { if opensScope { run.scopes.removeLast() } }
-        noteSensitivity(index)
         guard node.types.contains(TypeSet.of(value)) else { return reportType(index, node, value) }
         let before = drafts.count
         switch value {
@@ -136,11 +180,6 @@ struct Explainer {
         explainGeneral(index, value, node.general)
         // What was left over is only known when everything else accepted.
         if drafts.count == before { explainUnevaluated(index, node, value) }
-    }
-
-    private mutating func noteSensitivity(_ index: Int32) {
-        guard case .object(let schema) = program.infos[Int(index)].schema else { return }
-        if options.isSensitive(path.pointer, schema) { hidden.insert(path) }
     }
 
     private mutating func reportType(_ index: Int32, _ node: Node, _ value: JSONValue) {
@@ -159,12 +198,16 @@ struct Explainer {
         switch value {
         case .array(let elements) where node.unevaluatedItems >= 0:
             for position in unmarked(elements.count, value, node) {
-                descend(.index(position)) { $0.explainLeftOver(index, node.unevaluatedItems, "unevaluatedItems", elements[position]) }
+                descend(.index(position)) {
+                    $0.explainLeftOver(index, node.unevaluatedItems, "unevaluatedItems", elements[position])
+                }
             }
         case .object(let object) where node.unevaluatedProperties >= 0:
             let left = Set(unmarked(object.count, value, node))
             for (position, (key, member)) in object.enumerated() where left.contains(position) {
-                descend(.key(key)) { $0.explainLeftOver(index, node.unevaluatedProperties, "unevaluatedProperties", member) }
+                descend(.key(key)) {
+                    $0.explainLeftOver(index, node.unevaluatedProperties, "unevaluatedProperties", member)
+                }
             }
         default: break
         }

@@ -13,7 +13,9 @@ enum NearestName {
         for candidate in candidates.prefix(mostCandidates) {
             let scalars = Array(candidate.unicodeScalars.prefix(longest + 1))
             let allowed = max(1, min(wanted.count, scalars.count) / 3)
-            guard scalars.count <= longest, abs(scalars.count - wanted.count) <= allowed, scalars != wanted else { continue }
+            guard scalars.count <= longest, abs(scalars.count - wanted.count) <= allowed, scalars != wanted else {
+                continue
+            }
             let distance = distance(wanted, scalars)
             if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
@@ -42,6 +44,8 @@ enum NearestName {
     }
 
     private static func isSameLetter(_ left: Unicode.Scalar, _ right: Unicode.Scalar) -> Bool {
-        left == right || (left.isASCII && right.isASCII && left.value | 0x20 == right.value | 0x20 && left.properties.isAlphabetic)
+        left == right
+            || (left.isASCII && right.isASCII && left.value | 0x20 == right.value | 0x20
+                && left.properties.isAlphabetic)
     }
 }

@@ -52,7 +52,9 @@ enum EmailFormat {
         let inner = bytes.part(1, bytes.count - 1)
         var version = inner
         for letter in "ipv6:".utf8 {
-            guard letter == UInt8(ascii: ":") || letter == UInt8(ascii: "6") ? version.skip(letter) : version.skip(letter: letter)
+            guard
+                letter == UInt8(ascii: ":") || letter == UInt8(ascii: "6")
+                    ? version.skip(letter) : version.skip(letter: letter)
             else { return AddressFormat.isIPv4(inner) }
         }
         return AddressFormat.isIPv6(version)
@@ -69,7 +71,9 @@ enum EmailFormat {
                 guard label > 0, label <= 63 || allowsUnicode, previous != UInt8(ascii: "-") else { return false }
                 label = 0
             } else {
-                guard byte.isLetter || byte.isDigit || (allowsUnicode && byte >= 0x80) || (byte == UInt8(ascii: "-") && label > 0)
+                guard
+                    byte.isLetter || byte.isDigit || (allowsUnicode && byte >= 0x80)
+                        || (byte == UInt8(ascii: "-") && label > 0)
                 else { return false }
                 label += 1
             }

@@ -35,7 +35,8 @@ enum HostnameFormat {
     /// What an `xn--` label stands for; nil when it is not the one way to write a valid label.
     private static func decoded(_ label: Bytes) -> InternationalLabel? {
         let text = (4..<label.count).map { label[$0].isLetter ? label[$0] | 0x20 : label[$0] }
-        guard let values = Punycode.decoded(text), values.contains(where: { $0 >= 128 }), Punycode.encoded(values) == text,
+        guard let values = Punycode.decoded(text), values.contains(where: { $0 >= 128 }),
+            Punycode.encoded(values) == text,
             let international = InternationalLabel(values), international.isValid
         else { return nil }
         return international

@@ -50,7 +50,8 @@ struct InternationalLabel {
             !properties.isNoncharacterCodePoint
         else { return false }
         switch properties.generalCategory {
-        case .lowercaseLetter, .uppercaseLetter, .otherLetter, .decimalNumber, .modifierLetter, .nonspacingMark, .spacingMark:
+        case .lowercaseLetter, .uppercaseLetter, .otherLetter, .decimalNumber, .modifierLetter, .nonspacingMark,
+            .spacingMark:
             return true
         default: return false
         }
@@ -127,7 +128,9 @@ struct WritingDirection {
         let end = classes.last { $0 != .mark }
         switch classes.first {
         case .right:
-            guard end == .right || end == .europeanDigit || end == .arabicDigit, !classes.contains(.left) else { return false }
+            guard end == .right || end == .europeanDigit || end == .arabicDigit, !classes.contains(.left) else {
+                return false
+            }
             return !(classes.contains(.europeanDigit) && classes.contains(.arabicDigit))
         case .left:
             return (end == .left || end == .europeanDigit) && !classes.contains { $0 == .right || $0 == .arabicDigit }
@@ -142,7 +145,8 @@ struct WritingDirection {
         case 0x660...0x669, 0x10D30...0x10D39: return .arabicDigit
         case 0xCBF, 0xCC6, 0x11A07...0x11A08, 0x11C3F: return .left
         // Modifier letters without a direction.
-        case 0x2B9...0x2BA, 0x2C6...0x2CF, 0x2EC, 0x375, 0x2E2F, 0xA67F, 0xA717...0xA71F, 0xA788, 0x30FB: return .neutral
+        case 0x2B9...0x2BA, 0x2C6...0x2CF, 0x2EC, 0x375, 0x2E2F, 0xA67F, 0xA717...0xA71F, 0xA788, 0x30FB:
+            return .neutral
         case 0x200C, 0x200D: return .neutral
         default: break
         }

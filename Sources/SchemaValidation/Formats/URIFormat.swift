@@ -63,7 +63,9 @@ enum URIFormat {
         guard bytes.skip(letter: UInt8(ascii: "v")) else { return AddressFormat.isIPv6(bytes) }
         guard let dot = bytes.firstOffset(of: UInt8(ascii: ".")), dot > 0, dot + 1 < bytes.count else { return false }
         return bytes.part(0, dot).allSatisfy(\.isHexDigit)
-            && bytes.part(dot + 1, bytes.count).allSatisfy { Characters.isUnreserved($0) || Characters.isSubDelimiter($0) || $0 == 0x3A }
+            && bytes.part(dot + 1, bytes.count).allSatisfy {
+                Characters.isUnreserved($0) || Characters.isSubDelimiter($0) || $0 == 0x3A
+            }
     }
 
     /// Which characters a part of a URI may hold.
@@ -175,7 +177,8 @@ enum URITemplateFormat {
 
     private static func isEscape(_ scalars: inout Substring.UnicodeScalarView) -> Bool {
         for _ in 0..<2 {
-            guard let digit = scalars.popFirst(), digit.isASCII, UInt8(truncatingIfNeeded: digit.value).isHexDigit else {
+            guard let digit = scalars.popFirst(), digit.isASCII, UInt8(truncatingIfNeeded: digit.value).isHexDigit
+            else {
                 return false
             }
         }
@@ -195,7 +198,8 @@ enum URITemplateFormat {
             name.removeLast()
         } else if let colon = name.firstIndex(of: ":") {
             let length = name[name.index(after: colon)...]
-            guard (1...4).contains(length.count), length.first != "0", length.allSatisfy({ ("0"..."9").contains($0) }) else {
+            guard (1...4).contains(length.count), length.first != "0", length.allSatisfy({ ("0"..."9").contains($0) })
+            else {
                 return false
             }
             name = name[..<colon]

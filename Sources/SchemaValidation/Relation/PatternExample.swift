@@ -97,7 +97,9 @@ struct PatternExample {
         }
         guard isNegated else {
             // A letter or digit is the least likely to be special in what follows.
-            return (members.first { $0.properties.isAlphabetic || ("0"..."9").contains($0) } ?? members.first).map { String($0) }
+            return (members.first { $0.properties.isAlphabetic || ("0"..."9").contains($0) } ?? members.first).map {
+                String($0)
+            }
         }
         return ["a", "0", "_", " ", "é"].first { candidate in !members.contains { String($0) == candidate } }
     }
@@ -110,7 +112,10 @@ struct PatternExample {
         case "?": count = min(repetitions, 1)
         case "{":
             guard let end = rest.firstIndex(of: "}") else { return nil }
-            let parts = String(rest[rest.index(after: rest.startIndex)..<end]).split(separator: ",", omittingEmptySubsequences: false)
+            let parts = String(rest[rest.index(after: rest.startIndex)..<end]).split(
+                separator: ",",
+                omittingEmptySubsequences: false
+            )
             guard let least = parts.first.flatMap({ Int($0) }), least < 1_000 else { return nil }
             let most = parts.count > 1 ? Int(parts[1]) ?? .max : least
             count = min(max(least, repetitions), most)

@@ -41,12 +41,18 @@ extension Prover {
     // MARK: Scalars
 
     private func fitsNumber(_ one: NumberShape, _ other: NumberShape, isInteger: Bool) -> Verdict {
-        if let limit = other.lower, !isInside(one.lower, limit, sign: 1) { return .open("the lower limit is different") }
-        if let limit = other.upper, !isInside(one.upper, limit, sign: -1) { return .open("the upper limit is different") }
+        if let limit = other.lower, !isInside(one.lower, limit, sign: 1) {
+            return .open("the lower limit is different")
+        }
+        if let limit = other.upper, !isInside(one.upper, limit, sign: -1) {
+            return .open("the upper limit is different")
+        }
         for divisor in other.divisors {
             guard let divisor = ExactDecimal(divisor) else { return .open("the divisor is different") }
             let own = one.divisors.compactMap { ExactDecimal($0) } + (isInteger ? [ExactDecimal(text: "1")] : [])
-            guard own.contains(where: { $0.isMultiple(of: divisor) == true }) else { return .open("the divisor is different") }
+            guard own.contains(where: { $0.isMultiple(of: divisor) == true }) else {
+                return .open("the divisor is different")
+            }
         }
         return .holds
     }
@@ -60,8 +66,13 @@ extension Prover {
     private func fitsText(_ one: TextShape, _ other: TextShape) -> Verdict {
         guard one.minimum >= other.minimum else { return .open("the shortest length is different") }
         guard one.maximum <= other.maximum else { return .open("the longest length is different") }
-        guard other.patterns.isSubset(of: one.patterns) else { return .open("patterns are only compared as they are written") }
-        guard other.formats.isSubset(of: one.formats) else { return .open("formats are only compared by their names") }
+        guard other.patterns.isSubset(of: one.patterns) else {
+            return .open("patterns are only compared as they are written")
+        }
+        guard other.formats.allSatisfy({ format in one.formats.contains { $0 == format || $0.isKind(of: format) } })
+        else {
+            return .open("formats are only compared by their names")
+        }
         return .holds
     }
 
@@ -69,7 +80,10 @@ extension Prover {
 
     private mutating func fitsArray(_ one: ArrayShape, _ other: ArrayShape) -> Verdict {
         guard one.minimum >= other.minimum else { return .open("the smallest number of elements is different") }
-        guard one.maximum <= other.maximum else { return .open("the largest number of elements is different") }
+        guard min(one.maximum, mostDifferent(one)) <= other.maximum else {
+            return .open("the largest number of elements is different")
+        }
+        for rule in other.contains where !holds(one, rule) { return .open("'contains' is different") }
         guard !other.isUnique || one.isUnique || one.maximum <= 1 else { return .open("elements may be equal") }
         var hint: JSONValue?
         var reason: String?
@@ -78,11 +92,36 @@ extension Prover {
             switch compare(one.item(index), other.item(index)) {
             case .holds: continue
             case .fails(let value): hint = samples.array(one, with: value, at: index)
-            case .open(let text): reason = text
+            case .open(let text): reason = "elements: \(text)"
             }
             return hint.map { .fails($0) } ?? .open(reason ?? "elements are different")
         }
         return .holds
+    }
+
+    /// How many elements there can be when they have to differ and are all listed.
+    private func mostDifferent(_ shape: ArrayShape) -> Int {
+        guard shape.isUnique, let shapes = reader.shapes(of: shape.rest) else { return .max }
+        var count = shape.prefix.count
+        for shape in shapes {
+            guard let values = finiteValues(shape) else { return .max }
+            count += values.count
+        }
+        return count
+    }
+
+    /// Whether arrays of the left side hold enough elements that satisfy a node of the right side.
+    private mutating func holds(_ one: ArrayShape, _ rule: (node: Int32, minimum: Int)) -> Bool {
+        if rule.minimum == 0 { return true }
+        let wanted = Term(side: .right, nodes: [rule.node])
+        for own in one.contains where own.minimum >= rule.minimum {
+            if case .holds = compare(Term(side: .left, nodes: [own.node]), wanted) { return true }
+        }
+        guard one.minimum >= rule.minimum else { return false }
+        for index in 0...one.prefix.count {
+            guard case .holds = compare(one.item(index), wanted) else { return false }
+        }
+        return true
     }
 
     // MARK: Objects
@@ -95,11 +134,21 @@ extension Prover {
         for name in other.required where !one.required.contains(where: { isSameText($0, name) }) {
             return .open("'\(shortened(name))' may be missing")
         }
-        guard max(one.minimum, one.required.count) >= other.minimum else { return .open("the smallest number of properties is different") }
-        guard min(one.maximum, mostMembers(one)) <= other.maximum else { return .open("the largest number of properties is different") }
+        for (name, others) in other.dependencies {
+            if let verdict = fitsDependency(one, name, others) { return verdict }
+        }
+        for node in other.names { if let verdict = fitsNames(one, node) { return verdict } }
+        guard max(one.minimum, one.required.count) >= other.minimum else {
+            return .open("the smallest number of properties is different")
+        }
+        guard min(one.maximum, mostMembers(one)) <= other.maximum else {
+            return .open("the largest number of properties is different")
+        }
         var verdict = Verdict.holds
         for name in names(one, other) {
-            if let fixed, isSameText(fixed.name, name), rightAccepts(target.member(name, other), fixed.value) == true { continue }
+            if let fixed, isSameText(fixed.name, name), rightAccepts(target.member(name, other), fixed.value) == true {
+                continue
+            }
             let own = reader.member(name, one)
             // A member that cannot be needs no place.
             if reader.isImpossible(own) { continue }
@@ -115,6 +164,56 @@ extension Prover {
         return fitsOthers(one, other)
     }
 
+    /// Compares with names that the right side demands when another is there. Nil when it fits.
+    private func fitsDependency(_ one: ObjectShape, _ name: String, _ others: [String]) -> Verdict? {
+        let own = reader.member(name, one)
+        if reader.isImpossible(own) { return nil }
+        for other in others {
+            if one.required.contains(where: { isSameText($0, other) }) { continue }
+            if one.dependencies.contains(where: {
+                isSameText($0.name, name) && $0.others.contains { isSameText($0, other) }
+            }) {
+                continue
+            }
+            let reason = Verdict.open("'\(shortened(other))' may be missing while '\(shortened(name))' is there")
+            guard let value = samples.example(of: own, depth: Samples.depth) else { return reason }
+            return samples.object(one, with: [(name, value)]).map { .fails($0) } ?? reason
+        }
+        return nil
+    }
+
+    /// Compares with what the right side demands of names. Nil when it fits.
+    private mutating func fitsNames(_ one: ObjectShape, _ node: Int32) -> Verdict? {
+        let wanted = Term(side: .right, nodes: [node])
+        if let names = allNames(one) {
+            for name in names where rightAccepts(wanted, .string(name)) != true {
+                let reason = Verdict.open("the name '\(shortened(name))' is not allowed")
+                guard let value = samples.example(of: reader.member(name, one), depth: Samples.depth) else {
+                    return reason
+                }
+                return samples.object(one, with: [(name, value)]).map { .fails($0) } ?? reason
+            }
+            return nil
+        }
+        switch compare(Term(side: .left, nodes: one.names), wanted) {
+        case .holds: return nil
+        case .fails(.string(let name)):
+            let value = samples.example(of: reader.member(name, one), depth: Samples.depth)
+            return value.flatMap { samples.object(one, with: [(name, $0)]) }.map { .fails($0) }
+                ?? .open("names of properties are different")
+        default: return .open("names of properties are different")
+        }
+    }
+
+    /// The names of all members that there can be; nil when they are not declared.
+    private func allNames(_ shape: ObjectShape) -> [String]? {
+        for rule in shape.rules where rule.additional >= 0 && rule.patterns.isEmpty {
+            guard reader.tables.nodes[Int(rule.additional)].types == [] else { continue }
+            return rule.properties.map(\.name).filter { !reader.isImpossible(reader.member($0, shape)) }
+        }
+        return nil
+    }
+
     /// The names that either side knows.
     private func names(_ one: ObjectShape, _ other: ObjectShape) -> [String] {
         var seen: Set<String> = []
@@ -127,13 +226,7 @@ extension Prover {
     }
 
     /// How many members there can be when all of them are declared.
-    private func mostMembers(_ shape: ObjectShape) -> Int {
-        for rule in shape.rules where rule.additional >= 0 && rule.patterns.isEmpty {
-            guard reader.tables.nodes[Int(rule.additional)].types == [] else { continue }
-            return rule.properties.filter { !reader.isImpossible(reader.member($0.name, shape)) }.count
-        }
-        return .max
-    }
+    private func mostMembers(_ shape: ObjectShape) -> Int { allNames(shape)?.count ?? .max }
 
     /// Compares members that neither side names. Such a name may match any of the patterns, so everything that the left
     /// side may demand of it has to fit everything that the right side may.
@@ -143,7 +236,9 @@ extension Prover {
                 if let verdict = fitsOther(one, to: pattern.node, matching: pattern.source) { return verdict }
             }
             guard rule.additional >= 0 else { continue }
-            if let verdict = fitsOther(one, to: rule.additional, missing: rule.patterns.map(\.source)) { return verdict }
+            if let verdict = fitsOther(one, to: rule.additional, missing: rule.patterns.map(\.source)) {
+                return verdict
+            }
         }
         return .holds
     }
@@ -170,7 +265,12 @@ extension Prover {
         return .open("properties that are not declared are different")
     }
 
-    private mutating func guarantees(_ rule: MemberShape, _ wanted: Term, _ source: String?, _ missing: [String]) -> Bool {
+    private mutating func guarantees(
+        _ rule: MemberShape,
+        _ wanted: Term,
+        _ source: String?,
+        _ missing: [String]
+    ) -> Bool {
         if let source, let same = rule.patterns.first(where: { isSameText($0.source, source) }) {
             return isProven(same.node, wanted)
         }

@@ -27,7 +27,7 @@ struct Prover {
     var readAlike = false
     let reader: ShapeReader
     let target: ShapeReader
-    private var assumed: Set<Pair> = []
+    var assumed: Set<Pair> = []
     private var comparisonsLeft: Int
     var candidatesLeft: Int
 
@@ -75,7 +75,9 @@ struct Prover {
     /// Whether the right term's schemas are all among the left one's.
     private func includes(_ one: Term, _ other: Term) -> Bool {
         if areSame { return other.nodes.allSatisfy { one.nodes.contains($0) } }
-        return other.nodes.allSatisfy { right.tables.nodes[Int($0)].isPlain && right.tables.nodes[Int($0)].types == .all }
+        return other.nodes.allSatisfy {
+            right.tables.nodes[Int($0)].isPlain && right.tables.nodes[Int($0)].types == .all
+        }
     }
 
     private mutating func compareShapes(_ one: Term, _ other: Term) -> Verdict {
@@ -103,7 +105,9 @@ struct Prover {
         if let values = finiteValues(piece) {
             for value in values where leftAccepts(one, value) != false {
                 if isCounterexample(value, one, other) { return .fails(value) }
-                if rightAccepts(other, value) != true { return .open("a value could not be validated within the limits") }
+                if rightAccepts(other, value) != true {
+                    return .open("a value could not be validated within the limits")
+                }
             }
             return .holds
         }
@@ -118,21 +122,41 @@ struct Prover {
             }
             assumed = before
         }
+        if targets.count > 1, compareParts(piece, one, other, targets) { return .holds }
         if piece.types == .object, targets.count > 1, let verdict = compareSplit(piece, one, other, targets) {
             return verdict
         }
-        return search(one, other, hints: hints, piece: piece, targets: targets, reason ?? "no alternative accepts all of its values")
+        return search(
+            one,
+            other,
+            hints: hints,
+            piece: piece,
+            targets: targets,
+            reason ?? "no alternative accepts all of its values"
+        )
     }
 
     /// The values of a piece when there are few.
-    private func finiteValues(_ piece: Shape) -> [JSONValue]? {
+    func finiteValues(_ piece: Shape) -> [JSONValue]? {
         if let values = piece.values { return values.filter { piece.types.contains(TypeSet.of($0)) } }
         switch piece.types {
         case .null: return [.null]
         case .boolean: return [.bool(false), .bool(true)]
+        case .string: return piece.text.exact.map { [.string($0)] }
+        case .integer:
+            let range = piece.number.integral
+            guard case .integer(let low)? = range.lower?.value, case .integer(let high)? = range.upper?.value,
+                range.lower?.isExclusive == false, range.upper?.isExclusive == false, low <= high,
+                case let (count, overflows) = high.subtractingReportingOverflow(low), !overflows,
+                count < Self.mostListed
+            else { return nil }
+            return (low...high).map { .integer($0) }
         default: return nil
         }
     }
+
+    /// Ranges of more integers are not listed.
+    private static let mostListed: Int64 = 64
 
     // MARK: Splitting by a member
 
@@ -144,7 +168,9 @@ struct Prover {
         for name in piece.object.required {
             let term = reader.member(name, piece.object)
             guard let shapes = reader.shapes(of: term) else { continue }
-            let lists = shapes.map { shape in shape.values ?? (shape.types.isSubset(of: [.boolean, .null]) ? Self.simple(shape.types) : nil) }
+            let lists = shapes.map { shape in
+                shape.values ?? (shape.types.isSubset(of: [.boolean, .null]) ? Self.simple(shape.types) : nil)
+            }
             guard lists.allSatisfy({ $0 != nil }) else { continue }
             let values = lists.flatMap { $0 ?? [] }.filter { leftAccepts(term, $0) != false }
             guard values.count <= Self.mostSplits else { continue }

@@ -21,7 +21,9 @@ struct Samples {
     func example(of term: Term, depth: Int) -> JSONValue? {
         guard depth > 0, let shapes = reader.shapes(of: term) else { return nil }
         for shape in shapes {
-            for value in plainValues(of: shape, depth: depth) where program.accepts(term.nodes, value) == true { return value }
+            for value in plainValues(of: shape, depth: depth) where program.accepts(term.nodes, value) == true {
+                return value
+            }
         }
         return nil
     }
@@ -40,7 +42,9 @@ struct Samples {
         if shape.types.contains(.array), let elements = elements(shape.array, shape.array.minimum, depth) {
             found.append(.array(elements))
         }
-        if shape.types.contains(.object), let object = object(shape.object, with: [], depth: depth) { found.append(object) }
+        if shape.types.contains(.object), let object = object(shape.object, with: [], depth: depth) {
+            found.append(object)
+        }
         return found
     }
 
@@ -109,7 +113,9 @@ struct Samples {
     private func texts(_ shape: TextShape, _ others: [Shape]) -> [JSONValue] {
         var lengths = [shape.minimum, shape.minimum + 1, min(shape.maximum, shape.minimum + 8)]
         for other in others {
-            for limit in [other.text.minimum, other.text.maximum] where limit < 10_000 { lengths += [limit - 1, limit, limit + 1] }
+            for limit in [other.text.minimum, other.text.maximum] where limit < 10_000 {
+                lengths += [limit - 1, limit, limit + 1]
+            }
         }
         if shape.maximum < 10_000 { lengths.append(shape.maximum) }
         var found = lengths.filter { (0...10_000).contains($0) }.map { String(repeating: "a", count: $0) }
@@ -126,12 +132,23 @@ struct Samples {
 
     private func arrays(_ shape: ArrayShape, _ others: [Shape]) -> [JSONValue] {
         var counts = [shape.minimum, shape.minimum + 1, shape.minimum + 2]
-        for other in others { for limit in [other.array.minimum, other.array.maximum] where limit < 1_000 { counts += [limit - 1, limit + 1] } }
+        for other in others {
+            for limit in [other.array.minimum, other.array.maximum] where limit < 1_000 {
+                counts += [limit - 1, limit + 1]
+            }
+        }
         if shape.maximum < 1_000 { counts.append(shape.maximum) }
         var found: [JSONValue] = []
         for count in Set(counts).sorted() where (0...min(shape.maximum, 1_000)).contains(count) {
             if let elements = elements(shape, count, Self.depth) { found.append(.array(elements)) }
         }
+        // Elements of several kinds at once.
+        var mixed: [JSONValue] = []
+        for part in reader.shapes(of: shape.rest) ?? [] {
+            for value in part.values ?? scalars(of: part, against: [])
+            where !mixed.contains(where: { TypeSet.of($0) == TypeSet.of(value) }) { mixed.append(value) }
+        }
+        if shape.prefix.isEmpty, mixed.count > 1 { found += [.array(Array(mixed.prefix(2))), .array(mixed)] }
         return found
     }
 
@@ -196,7 +213,8 @@ struct Samples {
             object[name] = value
         }
         guard object.count < shape.minimum else { return .object(object) }
-        let spare = shape.rules.flatMap { $0.properties.map(\.name) } + (0..<min(shape.minimum, 100)).map { "extra\($0)" }
+        let spare =
+            shape.rules.flatMap { $0.properties.map(\.name) } + (0..<min(shape.minimum, 100)).map { "extra\($0)" }
         for name in spare where !object.hasKey(name) && object.count < shape.minimum {
             if let value = example(of: reader.member(name, shape), depth: depth - 1) { object[name] = value }
         }

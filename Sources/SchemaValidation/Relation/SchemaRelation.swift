@@ -34,7 +34,7 @@ extension Schema {
     /// Whether every value that satisfies this schema satisfies `other` as well.
     ///
     /// `yes` is proven, from types, values, ranges, lengths, items, properties and combinations of them; keywords that are
-    /// not compared (`if`, `contains`, `dependentSchemas`, `propertyNames`, `unevaluated…`, most of `not`) must be the same
+    /// not compared (`if`, `maxContains`, `dependentSchemas`, most of `unevaluated…` and of `not`) must be the same
     /// on both sides. `no` comes with a value that both validators were asked about. Everything else is `unknown`.
     public func relation(to other: Schema, limits: RelationLimits = RelationLimits()) -> SchemaRelation {
         var prover = Prover(left: program, right: other.program, limits: limits)

@@ -72,7 +72,10 @@ struct NumberShape {
         case .double(let number):
             let rounded = number.rounded(roundsUp ? .up : .down)
             guard abs(rounded) < 1e15, let whole = Int64(exactly: rounded) else { return limit }
-            return integral(Limit(value: .integer(whole), isExclusive: limit.isExclusive && rounded == number), roundsUp: roundsUp)
+            return integral(
+                Limit(value: .integer(whole), isExclusive: limit.isExclusive && rounded == number),
+                roundsUp: roundsUp
+            )
         default: return limit
         }
     }
@@ -83,12 +86,16 @@ struct TextShape {
     var maximum = Int.max
     var patterns: Set<String> = []
     var formats: Set<Format> = []
+    /// The only text that is possible, when a pattern spells it out.
+    var exact: String?
 }
 
 struct ArrayShape {
     var minimum = 0
     var maximum = Int.max
     var isUnique = false
+    /// So many elements have to satisfy a node, at least.
+    var contains: [(node: Int32, minimum: Int)] = []
     var prefix: [Term] = []
     /// For elements behind the prefix.
     var rest: Term
@@ -102,6 +109,10 @@ struct ObjectShape {
     var minimum = 0
     var maximum = Int.max
     var required: [String] = []
+    /// Names that have to be there when another one is.
+    var dependencies: [(name: String, others: [String])] = []
+    /// Nodes for the names of members.
+    var names: [Int32] = []
     /// Each object schema that takes part, because what is additional to one may be declared by another.
     var rules: [MemberShape] = []
 }

@@ -44,10 +44,11 @@ struct ShapeReader {
         for instruction in tables.instructions[node.number.range] { readNumber(instruction, &shape.number) }
         for instruction in tables.instructions[node.string.range] { readText(instruction, &shape.text) }
         for instruction in tables.instructions[node.array.range] { readArray(instruction, index, &shape) }
-        if node.members >= 0 { readMembers(tables.memberRules[Int(node.members)], &shape.object) }
+        let closes = node.unevaluatedProperties >= 0 && looksAlone(node)
+        readMembers(node.members, closedBy: closes ? node.unevaluatedProperties : -1, &shape.object)
         for instruction in tables.instructions[node.object.range] { readObject(instruction, index, &shape) }
         if node.unevaluatedItems >= 0 { note("unevaluatedItems", index, &shape) }
-        if node.unevaluatedProperties >= 0 { note("unevaluatedProperties", index, &shape) }
+        if node.unevaluatedProperties >= 0, !closes { note("unevaluatedProperties", index, &shape) }
     }
 
     private func readNumber(_ instruction: Instruction, _ shape: inout NumberShape) {
@@ -67,8 +68,16 @@ struct ShapeReader {
         switch instruction {
         case .minLength(let limit): shape.minimum = max(shape.minimum, limit)
         case .maxLength(let limit): shape.maximum = min(shape.maximum, limit)
-        case .pattern(let index): shape.patterns.insert(tables.patterns[Int(index)].source)
-        case .format(let format): shape.formats.insert(format)
+        case .pattern(let index):
+            let pattern = tables.patterns[Int(index)]
+            shape.patterns.insert(pattern.source)
+            if case .exact(let text) = pattern.shape { shape.exact = text }
+        case .format(let format):
+            shape.formats.insert(format)
+            // Lengths that a format brings along are no demand of the side that is compared with.
+            guard side == .left else { return }
+            shape.minimum = max(shape.minimum, format.lengths.lowerBound)
+            shape.maximum = min(shape.maximum, format.lengths.upperBound)
         default: break
         }
     }
@@ -79,7 +88,13 @@ struct ShapeReader {
         case .maxItems(let limit): shape.array.maximum = min(shape.array.maximum, limit)
         case .uniqueItems: shape.array.isUnique = true
         case .items(let index): readItems(tables.itemRules[Int(index)], &shape.array)
-        default: note("contains", node, &shape, with: ["minContains", "maxContains"])
+        case .contains(let index):
+            let rule = tables.containsRules[Int(index)]
+            guard rule.maximum == .max else {
+                return note("contains", node, &shape, with: ["minContains", "maxContains"])
+            }
+            shape.array.contains.append((rule.node, rule.minimum))
+        default: break
         }
     }
 
@@ -104,18 +119,39 @@ struct ShapeReader {
     /// Whether a term holds a schema that accepts nothing.
     func isImpossible(_ term: Term) -> Bool { term.nodes.contains { tables.nodes[Int($0)].types == [] } }
 
-    private func readMembers(_ rules: MemberRules, _ shape: inout ObjectShape) {
+    /// Whether no other subschema is applied to the same value: then `unevaluatedProperties` is `additionalProperties`.
+    private func looksAlone(_ node: Node) -> Bool {
+        let hasSchemas = tables.instructions[node.object.range].contains {
+            if case .dependentSchemas = $0 { true } else { false }
+        }
+        return !hasSchemas
+            && tables.instructions[node.general.range].allSatisfy {
+                switch $0 {
+                case .constant, .enumeration, .text, .not: true
+                default: false
+                }
+            }
+    }
+
+    /// - Parameter closing: the node for members that no rule looks at, or -1.
+    private func readMembers(_ index: Int32, closedBy closing: Int32, _ shape: inout ObjectShape) {
+        guard index >= 0 else {
+            if closing >= 0 { shape.rules.append(MemberShape(properties: [], patterns: [], additional: closing)) }
+            return
+        }
+        let rules = tables.memberRules[Int(index)]
         let slots = tables.keySlots[Int(rules.table.start)...Int(rules.table.start + rules.table.mask)]
         let declared = slots.filter { $0.key >= 0 && $0.isDeclared }.sorted { $0.key < $1.key }
         let patterns = tables.patternRules[rules.patterns.range]
-        for name in tables.requiredKeys[rules.required.range] where !shape.required.contains(where: { isSameText($0, name) }) {
+        for name in tables.requiredKeys[rules.required.range]
+        where !shape.required.contains(where: { isSameText($0, name) }) {
             shape.required.append(name)
         }
         shape.rules.append(
             MemberShape(
                 properties: declared.map { (tables.keys[Int($0.key)], $0.node) },
                 patterns: patterns.map { (tables.patterns[Int($0.pattern)].source, $0.pattern, $0.node) },
-                additional: rules.additional
+                additional: rules.additional >= 0 ? rules.additional : closing
             )
         )
     }
@@ -124,8 +160,8 @@ struct ShapeReader {
         switch instruction {
         case .minProperties(let limit): shape.object.minimum = max(shape.object.minimum, limit)
         case .maxProperties(let limit): shape.object.maximum = min(shape.object.maximum, limit)
-        case .propertyNames: note("propertyNames", node, &shape)
-        case .dependentRequired(let index): note(tables.dependentNames[Int(index)].keyword, node, &shape)
+        case .propertyNames(let names): shape.object.names.append(names)
+        case .dependentRequired(let index): shape.object.dependencies += tables.dependentNames[Int(index)].entries
         case .dependentSchemas(let index): note(tables.dependentNodes[Int(index)].keyword, node, &shape)
         default: break
         }
@@ -188,7 +224,9 @@ struct ShapeReader {
         for (index, left) in shapes.enumerated() {
             for right in shapes.dropFirst(index + 1) {
                 guard let left, let right else { return false }
-                for one in left { for other in right where !Disjointness(reader: loose).holds(one, other) { return false } }
+                for one in left {
+                    for other in right where !Disjointness(reader: loose).holds(one, other) { return false }
+                }
             }
         }
         return true
@@ -256,7 +294,8 @@ struct ShapeReader {
         switch value {
         case .array(let elements): elements.contains { holdsReference($0) }
         case .object(let object):
-            object.hasKey("$ref") || object.hasKey("$dynamicRef") || object.hasKey("$recursiveRef") || object.hasKey("$id")
+            object.hasKey("$ref") || object.hasKey("$dynamicRef") || object.hasKey("$recursiveRef")
+                || object.hasKey("$id")
                 || object.contains { holdsReference($0.1) }
         default: false
         }
@@ -278,8 +317,12 @@ struct Disjointness {
         if let lower = right.number.lower { number.raiseLower(lower) }
         if let upper = right.number.upper { number.reduceUpper(upper) }
         if number.isEmpty { shared.subtract(.number) }
-        if max(left.text.minimum, right.text.minimum) > min(left.text.maximum, right.text.maximum) { shared.remove(.string) }
-        if max(left.array.minimum, right.array.minimum) > min(left.array.maximum, right.array.maximum) { shared.remove(.array) }
+        if max(left.text.minimum, right.text.minimum) > min(left.text.maximum, right.text.maximum) {
+            shared.remove(.string)
+        }
+        if max(left.array.minimum, right.array.minimum) > min(left.array.maximum, right.array.maximum) {
+            shared.remove(.array)
+        }
         if depth == 0, shared.contains(.object), membersDiffer(left.object, right.object) { shared.remove(.object) }
         return shared.isEmpty
     }
@@ -310,9 +353,16 @@ extension ShapeReader {
                 nodes.append(node)
                 isDeclared = true
             }
-            for pattern in rule.patterns where tables.patterns[Int(pattern.index)].matches(name) {
-                nodes.append(pattern.node)
-                isDeclared = true
+            for pattern in rule.patterns {
+                switch tables.patterns[Int(pattern.index)].matches(name) {
+                case true?:
+                    nodes.append(pattern.node)
+                    isDeclared = true
+                case false?: break
+                case nil:
+                    // Undecided: the left side may ask for nothing, the right side has to ask for everything.
+                    if side == .left { isDeclared = true } else { nodes.append(pattern.node) }
+                }
             }
             if !isDeclared, rule.additional >= 0 { nodes.append(rule.additional) }
         }

@@ -64,7 +64,9 @@ struct SchemaRegistry {
         }
         switch (form, value) {
         case (.list, .array(let elements)), (.oneOrList, .array(let elements)):
-            for (index, element) in elements.enumerated() { try walk(element, place: child(String(index)), resource: resource) }
+            for (index, element) in elements.enumerated() {
+                try walk(element, place: child(String(index)), resource: resource)
+            }
         case (.map, .object(let members)), (.mapOfSchemasOrNames, .object(let members)):
             for (key, member) in members { try walk(member, place: child(key), resource: resource) }
         case (.one, _), (.oneOrList, _): try walk(value, place: place, resource: resource)
@@ -183,7 +185,10 @@ struct SchemaRegistry {
         let key = URIReference(name).resource
         guard let metaschema = options.documents[key] ?? options.documents[name] else {
             warnings.append(
-                SchemaWarning(message: "unknown dialect '\(shortened(name))', read as draft 2020-12", location: uri + "#")
+                SchemaWarning(
+                    message: "unknown dialect '\(shortened(name))', read as draft 2020-12",
+                    location: uri + "#"
+                )
             )
             return (.draft2020_12, .standard)
         }
@@ -267,13 +272,21 @@ struct SchemaScan {
     }
 }
 
+/// Whether a character would start a line of its own or turn the direction of what stands beside it.
+private func isDisruptive(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: scalar.properties.generalCategory == .control
+    }
+}
+
 /// A text from a schema or a value as a message may show it.
 func shortened(_ text: String, to limit: Int = 60) -> String {
     let scalars = text.unicodeScalars.prefix(limit + 1)
     var output = String.UnicodeScalarView()
     for scalar in scalars.prefix(limit) {
         // Control characters would let a value write lines of its own into somebody's log.
-        output.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+        output.append(isDisruptive(scalar) ? "\u{FFFD}" : scalar)
     }
     return String(output) + (scalars.count > limit ? "…" : "")
 }

@@ -54,7 +54,7 @@ struct RandomSchemas {
         var schema: JSONObject = ["type": "string"]
         if chance(50) { schema["minLength"] = .integer(Int64(number(0...3))) }
         if chance(50) { schema["maxLength"] = .integer(Int64(number(1...5))) }
-        if chance(20) { schema["pattern"] = .string(pick(["^a", "b$", "^[a-z]+$", "^[0-9]{2}$"])) }
+        if chance(20) { schema["pattern"] = .string(pick(["^a", "b$", "^ab$", "^[a-z]+$", "^[0-9]{2}$"])) }
         return .object(schema)
     }
 
@@ -62,7 +62,9 @@ struct RandomSchemas {
         var schema: JSONObject = ["type": "object"]
         var properties: JSONObject = [:]
         for name in Self.names where chance(50) {
-            properties[name] = name == "kind" && chance(60) ? ["enum": .array([pick(["x", "y"]), "z"].shuffled(using: &random))] : self.schema(depth: depth - 1)
+            properties[name] =
+                name == "kind" && chance(60)
+                ? ["enum": .array([pick(["x", "y"]), "z"].shuffled(using: &random))] : self.schema(depth: depth - 1)
         }
         schema["properties"] = .object(properties)
         if chance(60) { schema["required"] = .array(Self.names.filter { _ in chance(40) }.map { .string($0) }) }
@@ -70,6 +72,8 @@ struct RandomSchemas {
         if chance(15) { schema["patternProperties"] = [(pick(["^a", "^x-", "b$"]), self.schema(depth: 0))].schema }
         if chance(15) { schema["minProperties"] = .integer(Int64(number(0...2))) }
         if chance(15) { schema["maxProperties"] = .integer(Int64(number(1...4))) }
+        if chance(12) { schema["dependentRequired"] = [(pick(Self.names), [.string(pick(Self.names))])].schema }
+        if chance(10) { schema["unevaluatedProperties"] = chance(70) ? false : self.schema(depth: 0) }
         if chance(8) { schema["propertyNames"] = ["maxLength": .integer(Int64(number(1...4)))] }
         return .object(schema)
     }
@@ -89,7 +93,11 @@ struct RandomSchemas {
     mutating func narrowed(_ schema: JSONValue) -> JSONValue {
         guard case .object(var object) = schema else { return schema }
         let extra = self.schema(depth: 1)
-        if case .array(let list) = object["allOf"] { object["allOf"] = .array(list + [extra]) } else { object["allOf"] = [extra] }
+        if case .array(let list) = object["allOf"] {
+            object["allOf"] = .array(list + [extra])
+        } else {
+            object["allOf"] = [extra]
+        }
         return .object(object)
     }
 
@@ -116,33 +124,49 @@ struct RandomSchemas {
     }
 
     /// A value that was made along a schema, so that it has a good chance to satisfy it.
+    ///
+    /// In small functions on purpose: Swift 6.2.3 crashes when it optimises them as one.
     mutating func value(for schema: JSONValue, depth: Int = 4) -> JSONValue {
-        guard depth > 0, chance(95), case .object(let object) = schema else { return value(depth: 1) }
-        if let value = object["const"] { return value }
-        if case .array(let values) = object["enum"], !values.isEmpty { return pick(values) }
-        for keyword in ["anyOf", "oneOf"] {
-            if case .array(let list) = object[keyword], !list.isEmpty { return value(for: pick(list), depth: depth - 1) }
-        }
-        let type = object["type"]?.arrayValue.map { pick($0) } ?? object["type"]
-        switch type {
-        case "object": return instance(object, depth)
-        case "array":
-            let low = Int(object["minItems"]?.integerValue ?? 0)
-            let prefix = object["prefixItems"]?.arrayValue ?? []
-            return .array(
-                (0..<(low + number(0...2))).map { index in
-                    value(for: index < prefix.count ? prefix[index] : object["items"] ?? true, depth: depth - 1)
-                }
-            )
+        guard depth > 0, chance(95), let object = schema.objectValue else { return value(depth: 1) }
+        if let value = listedValue(object) { return value }
+        if let part = alternative(object) { return value(for: part, depth: depth - 1) }
+        return typedValue(object, depth)
+    }
+
+    private mutating func listedValue(_ schema: JSONObject) -> JSONValue? {
+        if let value = schema["const"] { return value }
+        let values = schema["enum"]?.arrayValue ?? []
+        return values.isEmpty ? nil : pick(values)
+    }
+
+    private mutating func alternative(_ schema: JSONObject) -> JSONValue? {
+        let list = schema["anyOf"]?.arrayValue ?? schema["oneOf"]?.arrayValue ?? []
+        if !list.isEmpty { return pick(list) }
+        return schema["type"] == nil ? schema["allOf"]?.arrayValue?.first : nil
+    }
+
+    private mutating func typedValue(_ schema: JSONObject, _ depth: Int) -> JSONValue {
+        let names = schema["type"]?.arrayValue ?? [schema["type"] ?? .null]
+        switch names.isEmpty ? "" : pick(names).stringValue {
+        case "object": return instance(schema, depth)
+        case "array": return list(schema, depth)
         case "integer": return .integer(Int64(number(-6...12)))
         case "number": return chance(50) ? .integer(Int64(number(-6...12))) : .double(Double(number(-12...24)) / 2)
         case "string": return .string(pick(["", "a", "b", "ab", "abc", "x", "12", "34", "abcd", "bb"]))
         case "null": return .null
         case "boolean": return .bool(chance(50))
-        default:
-            if case .array(let list) = object["allOf"], let first = list.first { return value(for: first, depth: depth - 1) }
-            return value(depth: 1)
+        default: return value(depth: 1)
         }
+    }
+
+    private mutating func list(_ schema: JSONObject, _ depth: Int) -> JSONValue {
+        let prefix = schema["prefixItems"]?.arrayValue ?? []
+        let rest = schema["items"] ?? true
+        var elements: [JSONValue] = []
+        for index in 0..<(Int(schema["minItems"]?.integerValue ?? 0) + number(0...2)) {
+            elements.append(value(for: index < prefix.count ? prefix[index] : rest, depth: depth - 1))
+        }
+        return .array(elements)
     }
 
     private mutating func instance(_ schema: JSONObject, _ depth: Int) -> JSONValue {
@@ -154,7 +178,9 @@ struct RandomSchemas {
         for name in required where !object.hasKey(name) { object[name] = value(depth: 1) }
         if case .array(let list) = schema["allOf"] {
             for case .object(let other) in list {
-                if case .object(let more) = instance(other, depth - 1) { for (name, value) in more { object[name] = value } }
+                if case .object(let more) = instance(other, depth - 1) {
+                    for (name, value) in more { object[name] = value }
+                }
             }
         }
         if chance(25) { object[pick(["ab", "x-n", "q"])] = value(depth: 1) }

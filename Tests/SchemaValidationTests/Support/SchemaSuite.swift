@@ -35,7 +35,8 @@ struct SchemaSuite {
     func documents() throws -> [String: JSONValue] {
         let remotes = root.appendingPathComponent("remotes")
         var documents: [String: JSONValue] = [:]
-        for case let file as URL in FileManager.default.enumerator(at: remotes, includingPropertiesForKeys: nil) ?? .init()
+        for case let file as URL in FileManager.default.enumerator(at: remotes, includingPropertiesForKeys: nil)
+            ?? .init()
         where file.pathExtension == "json" {
             let name = String(file.standardizedFileURL.path.dropFirst(remotes.standardizedFileURL.path.utf8.count + 1))
             documents["http://localhost:1234/" + name] = try JSONValue(parsing: [UInt8](Data(contentsOf: file)))
