@@ -110,6 +110,8 @@ final class FieldPath: Sendable {
 final class CallSite: Sendable {
     let function: Function
     let arguments: [NodeIndex]
+    /// Whether the last argument has to be evaluated before the others, as it came through a pipe.
+    let evaluatesLastFirst: Bool
     /// The kinds that the arguments must have; empty when any will do.
     let kinds: [ParameterKind]
     let place: Place
@@ -119,11 +121,13 @@ final class CallSite: Sendable {
     init(
         _ function: Function,
         _ arguments: [NodeIndex],
+        isPiped: Bool = false,
         expression: RegularExpression? = nil,
         at place: Place
     ) {
         self.function = function
         self.arguments = arguments
+        evaluatesLastFirst = isPiped && arguments.count > 1
         self.expression = expression
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }
