@@ -18,6 +18,7 @@ extension Compiler {
             } else {
                 let place = Place(syntax.start, syntax.end)
                 let error = TemplateError(.unknownVariable, "undefined variable: \(name)", at: place)
+                expectedNames.append(name)
                 return Compiled(node: refuse(error, after: result.node))
             }
         }
@@ -45,6 +46,7 @@ extension Compiler {
             })
         }
         if hasArguments {
+            if case .variable = first.term { _ = try operand(first) }
             let error = TemplateError(.wrongKind, "can't give argument to non-function", at: first.place)
             return Compiled(node: refuse(error, after: piped))
         }
@@ -93,7 +95,9 @@ extension Compiler {
         case .field: return path(dot == .root ? .root : .dot, dot, syntax)
         case .variable(let name):
             guard let variable = variable(name) else {
-                throw TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.place)
+                let error = TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.place)
+                guard expectedNames.contains(name) else { throw error }
+                return Compiled(node: tables.add(failure: error))
             }
             let isRoot = variable.slot == 0 && isMain
             return path(isRoot ? .root : .slot(Int32(variable.slot)), variable.origin, syntax)
@@ -183,14 +187,25 @@ extension Compiler {
             return try index(function, operands, at: place)
         }
         var arguments: [NodeIndex] = []
+        var allowsNull: UInt64 = 0
         for (index, operand) in operands.enumerated() {
             // Nothing can be stored in a null object.
             let kind = name == "set" && index == 0 ? .any : function.kind(at: index)
+            if name != "set", mayBeUntyped(operand) { allowsNull |= 1 << UInt64(index) }
             arguments.append(try argument(operand, kind: kind))
         }
-        if let piped { arguments.append(piped) }
-        let expression = pattern(of: function, operands)
-        let site = CallSite(function, arguments, isPiped: piped != nil, expression: expression, at: place)
+        if let piped {
+            if name != "set" { allowsNull |= 1 << UInt64(arguments.count) }
+            arguments.append(piped)
+        }
+        let site = CallSite(
+            function,
+            arguments,
+            isPiped: piped != nil,
+            allowsNull: allowsNull,
+            expression: pattern(of: function, operands),
+            at: place
+        )
         guard function.accepts(count: arguments.count) else {
             if isCall {
                 let error = FunctionTable.wrongCount(function, arguments.count, at: place)
@@ -200,6 +215,17 @@ extension Compiler {
             return Compiled(node: tables.add(.bare(path, orCall: tables.append(site, to: \.calls))))
         }
         return Compiled(node: tables.add(.call(tables.append(site, to: \.calls))))
+    }
+
+    /// Whether null has no type in Go when the operand gives it: it comes from a pipeline, not from data or a loop.
+    private func mayBeUntyped(_ operand: OperandSyntax) -> Bool {
+        guard operand.fields.isEmpty else { return false }
+        return switch operand.term {
+        case .pipeline, .name: true
+        case .dot: !dotIsElement
+        case .variable(let name): variable(name).map { !$0.isElement } ?? false
+        default: false
+        }
     }
 
     /// A constant pattern is compiled with the template. One that is wrong fails when the function is called.

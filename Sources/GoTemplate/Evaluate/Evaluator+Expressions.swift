@@ -51,9 +51,22 @@ extension Evaluator {
 
     @inline(__always)
     private func push(_ value: Value, _ site: CallSite, at position: Int) throws(TemplateError) {
-        if !site.kinds.isEmpty { try site.function.check(value, at: position) }
+        if !site.kinds.isEmpty {
+            if case .null = value, let empty = emptyValue(site, at: position) { return stack.push(empty) }
+            try site.function.check(value, at: position)
+        }
         try chargeForReading(value)
         stack.push(value)
+    }
+
+    /// What null stands for, where it may stand for something.
+    private func emptyValue(_ site: CallSite, at position: Int) -> Value? {
+        guard position < 64, site.allowsNull >> UInt64(position) & 1 == 1 else { return nil }
+        return switch site.kinds[position] {
+        case .object: .object([:])
+        case .list: .list(ListBox([], isNil: true))
+        default: nil
+        }
     }
 
     /// What came through a pipe was evaluated before the other arguments, but is looked at behind them.
