@@ -40,10 +40,12 @@ extension Compiler {
             for operand in rest { arguments.append(try argument(operand, kind: .any)) }
             let base = try self.base(of: first)
             let path = tables.append(FieldPath(first.fields, at: place), to: \.paths)
-            return Compiled(node: evaluating(piped) { compiler, slot in
-                let list = compiler.tables.append(arguments + slot, to: \.lists)
-                return compiler.tables.add(.method(base, path, list))
-            })
+            return Compiled(
+                node: evaluating(piped) { compiler, slot in
+                    let list = compiler.tables.append(arguments + slot, to: \.lists)
+                    return compiler.tables.add(.method(base, path, list))
+                }
+            )
         }
         if hasArguments {
             if case .variable = first.term { _ = try operand(first) }
@@ -277,9 +279,11 @@ extension Compiler {
         guard !nodes.isEmpty || piped != nil else {
             return fail(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: place)
         }
-        return Compiled(node: evaluating(piped) { compiler, slot in
-            let list = compiler.tables.append(nodes + slot, to: \.lists)
-            return compiler.tables.add(name == "and" ? .and(list) : .or(list))
-        })
+        return Compiled(
+            node: evaluating(piped) { compiler, slot in
+                let list = compiler.tables.append(nodes + slot, to: \.lists)
+                return compiler.tables.add(name == "and" ? .and(list) : .or(list))
+            }
+        )
     }
 }
