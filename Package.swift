@@ -199,7 +199,7 @@ let package = Package(
             ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
-        tests("GoTemplateTests", ["GoTemplate", "JSON"]),
+        tests("GoTemplateTests", ["GoTemplate", "JSON"], excluding: ["Fixtures"]),
         tests("SchemaValidationTests", ["SchemaValidation", "JSON", "TestSupport"], excluding: ["Goldens"]),
         tests(
             "RegularExpressionsTests",

@@ -17,7 +17,9 @@ extension Compiler {
                 slots.append(Int32(variable.slot))
             } else {
                 let place = Place(syntax.start, syntax.end)
-                return fail(.unknownVariable, "undefined variable: \(name)", at: place)
+                let error = TemplateError(.unknownVariable, "undefined variable: \(name)", at: place)
+                expectedNames.append(name)
+                return Compiled(node: refuse(error, after: result.node))
             }
         }
         let node = tables.add(.assign(tables.append(slots, to: \.lists), result.node))
@@ -36,17 +38,39 @@ extension Compiler {
         if hasArguments, !first.fields.isEmpty {
             var arguments: [NodeIndex] = []
             for operand in rest { arguments.append(try argument(operand, kind: .any)) }
-            if let piped { arguments.append(piped) }
             let base = try self.base(of: first)
             let path = tables.append(FieldPath(first.fields, at: place), to: \.paths)
-            return Compiled(node: tables.add(.method(base, path, tables.append(arguments, to: \.lists))))
+            return Compiled(
+                node: evaluating(piped) { compiler, slot in
+                    let list = compiler.tables.append(arguments + slot, to: \.lists)
+                    return compiler.tables.add(.method(base, path, list))
+                }
+            )
         }
         if hasArguments {
+            if case .variable = first.term { _ = try operand(first) }
             let error = TemplateError(.wrongKind, "can't give argument to non-function", at: first.place)
-            guard let piped else { return Compiled(node: tables.add(failure: error)) }
-            return Compiled(node: tables.add(.refusal(piped, tables.append(error, to: \.failures))))
+            return Compiled(node: refuse(error, after: piped))
         }
         return try operand(first)
+    }
+
+    /// A node that finds the piped value, which is evaluated before anything else, in a slot.
+    private mutating func evaluating(
+        _ piped: NodeIndex?,
+        then make: (inout Compiler, [NodeIndex]) -> NodeIndex
+    ) -> NodeIndex {
+        guard let piped else { return make(&self, []) }
+        let slot = Int32(makeSlot())
+        let value = tables.add(.slot(slot))
+        let node = make(&self, [value])
+        return tables.add(.sequence(slot, piped, node))
+    }
+
+    /// A failure that is only seen once `node` has been evaluated.
+    private mutating func refuse(_ error: TemplateError, after node: NodeIndex?) -> NodeIndex {
+        guard let node else { return tables.add(failure: error) }
+        return tables.add(.refusal(node, tables.append(error, to: \.failures)))
     }
 
     private mutating func base(of operand: OperandSyntax) throws(TemplateError) -> NodeIndex {
@@ -73,7 +97,9 @@ extension Compiler {
         case .field: return path(dot == .root ? .root : .dot, dot, syntax)
         case .variable(let name):
             guard let variable = variable(name) else {
-                throw TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.place)
+                let error = TemplateError(.unknownVariable, "undefined variable \"\(name)\"", at: syntax.place)
+                guard expectedNames.contains(name) else { throw error }
+                return Compiled(node: tables.add(failure: error))
             }
             let isRoot = variable.slot == 0 && isMain
             return path(isRoot ? .root : .slot(Int32(variable.slot)), variable.origin, syntax)
@@ -163,23 +189,45 @@ extension Compiler {
             return try index(function, operands, at: place)
         }
         var arguments: [NodeIndex] = []
+        var allowsNull: UInt64 = 0
         for (index, operand) in operands.enumerated() {
             // Nothing can be stored in a null object.
             let kind = name == "set" && index == 0 ? .any : function.kind(at: index)
+            if name != "set", mayBeUntyped(operand) { allowsNull |= 1 << UInt64(index) }
             arguments.append(try argument(operand, kind: kind))
         }
-        if let piped { arguments.append(piped) }
-        let expression = pattern(of: function, operands)
-        let site = CallSite(function, arguments, expression: expression, at: place)
+        if let piped {
+            if name != "set" { allowsNull |= 1 << UInt64(arguments.count) }
+            arguments.append(piped)
+        }
+        let site = CallSite(
+            function,
+            arguments,
+            isPiped: piped != nil,
+            allowsNull: allowsNull,
+            expression: pattern(of: function, operands),
+            at: place
+        )
         guard function.accepts(count: arguments.count) else {
             if isCall {
                 let error = FunctionTable.wrongCount(function, arguments.count, at: place)
-                return Compiled(node: tables.add(failure: error))
+                return Compiled(node: refuse(error, after: piped))
             }
             let path = tables.append(FieldPath([name], at: place), to: \.paths)
             return Compiled(node: tables.add(.bare(path, orCall: tables.append(site, to: \.calls))))
         }
         return Compiled(node: tables.add(.call(tables.append(site, to: \.calls))))
+    }
+
+    /// Whether null has no type in Go when the operand gives it: it comes from a pipeline, not from data or a loop.
+    private func mayBeUntyped(_ operand: OperandSyntax) -> Bool {
+        guard operand.fields.isEmpty else { return false }
+        return switch operand.term {
+        case .pipeline, .name: true
+        case .dot: !dotIsElement
+        case .variable(let name): variable(name).map { !$0.isElement } ?? false
+        default: false
+        }
     }
 
     /// A constant pattern is compiled with the template. One that is wrong fails when the function is called.
@@ -231,15 +279,11 @@ extension Compiler {
         guard !nodes.isEmpty || piped != nil else {
             return fail(.argumentCount, "wrong number of args for \(name): want at least 1 got 0", at: place)
         }
-        guard let piped else { return Compiled(node: logicNode(name, nodes)) }
-        // A piped operand was evaluated before the others are looked at.
-        let slot = Int32(makeSlot())
-        nodes.append(tables.add(.slot(slot)))
-        return Compiled(node: tables.add(.sequence(slot, piped, logicNode(name, nodes))))
-    }
-
-    private mutating func logicNode(_ name: String, _ nodes: [NodeIndex]) -> NodeIndex {
-        let list = tables.append(nodes, to: \.lists)
-        return tables.add(name == "and" ? .and(list) : .or(list))
+        return Compiled(
+            node: evaluating(piped) { compiler, slot in
+                let list = compiler.tables.append(nodes + slot, to: \.lists)
+                return compiler.tables.add(name == "and" ? .and(list) : .or(list))
+            }
+        )
     }
 }

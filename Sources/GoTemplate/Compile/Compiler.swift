@@ -6,6 +6,11 @@ struct Compiler {
     private var slotCount = 1
     /// What `.` is, as far as the text tells.
     var dot = Origin.root
+    /// Whether `.` is an element of what a loop walks through.
+    private(set) var dotIsElement = false
+    /// Variables of the blocks around that end before this place or get a value without having been declared: naming
+    /// them is a failure when it happens, not when the template is read.
+    var expectedNames: [String] = []
     private(set) var isMain = true
     private var functionNames: [String] = []
     private let assignedVariables: Set<String>
@@ -15,6 +20,8 @@ struct Compiler {
         var name: String
         var slot: Int
         var origin: Origin
+        /// Whether a loop puts elements into it.
+        var isElement = false
     }
 
     static func compile(_ bytes: [UInt8]) throws(TemplateError) -> Program {
@@ -51,6 +58,8 @@ struct Compiler {
     private mutating func routine(_ nodes: [SyntaxNode]) throws(TemplateError) -> Routine {
         scope = [Variable(name: "$", slot: 0, origin: isMain ? .root : .unknown)]
         slotCount = 1
+        expectedNames = []
+        dotIsElement = false
         let block = try block(nodes)
         return Routine(block: block, slotCount: slotCount)
     }
@@ -58,7 +67,10 @@ struct Compiler {
     /// Variables declared in `nodes` end with them.
     private mutating func block(_ nodes: [SyntaxNode]) throws(TemplateError) -> Block {
         let count = scope.count
-        defer { scope.removeSubrange(count...) }
+        defer {
+            expectedNames += scope[count...].map(\.name)
+            scope.removeSubrange(count...)
+        }
         var instructions: [Instruction] = []
         instructions.reserveCapacity(nodes.count)
         for node in nodes { instructions.append(try instruction(node)) }
@@ -79,8 +91,6 @@ struct Compiler {
         case .with(let control): return try with(control)
         case .range(let control): return try range(control)
         case .template(let name, let argument, let start, let end):
-            let count = scope.count
-            defer { scope.removeSubrange(count...) }
             var node: NodeIndex = -1
             if let argument { node = try pipeline(argument).node }
             let call = TemplateCall(name: name, argument: node, place: Place(start, end))
@@ -91,28 +101,33 @@ struct Compiler {
     }
 
     private mutating func conditional(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
-        let count = scope.count
-        defer { scope.removeSubrange(count...) }
+        let counts = (scope.count, expectedNames.count)
+        defer { leave(counts) }
         let condition = try pipeline(control.pipeline).node
         let then = try block(control.body)
         return .conditional(condition, then: then, otherwise: try block(control.otherwise ?? []))
     }
 
+    /// Variables of a block end with it; the numbers are those before it.
+    private mutating func leave(_ counts: (scope: Int, expected: Int)) {
+        scope.removeSubrange(counts.scope...)
+        expectedNames.removeSubrange(counts.expected...)
+    }
+
     private mutating func with(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
-        let count = scope.count
-        defer { scope.removeSubrange(count...) }
+        let counts = (scope.count, expectedNames.count)
+        defer { leave(counts) }
         let value = try pipeline(control.pipeline)
-        let outer = dot
-        dot = value.origin
-        defer { dot = outer }
+        let outer = (dot, dotIsElement)
+        (dot, dotIsElement) = (value.origin, false)
         let then = try block(control.body)
-        dot = outer
+        (dot, dotIsElement) = outer
         return .with(value.node, then: then, otherwise: try block(control.otherwise ?? []))
     }
 
     private mutating func range(_ control: ControlSyntax) throws(TemplateError) -> Instruction {
-        let count = scope.count
-        defer { scope.removeSubrange(count...) }
+        let counts = (scope.count, expectedNames.count)
+        defer { leave(counts) }
         let value = try pipeline(control.pipeline)
         let element = value.origin.element
         var slots: [Int] = []
@@ -121,12 +136,12 @@ struct Compiler {
             slots.append(scope[position].slot)
             let isElement = number == control.pipeline.variables.count - 1 && !assignedVariables.contains(name)
             scope[position].origin = isElement ? element : .unknown
+            scope[position].isElement = true
         }
-        let outer = dot
-        dot = element
-        defer { dot = outer }
+        let outer = (dot, dotIsElement)
+        (dot, dotIsElement) = (element, true)
         let body = try block(control.body)
-        dot = outer
+        (dot, dotIsElement) = outer
         let range = RangeInstruction(
             list: value.node,
             indexSlot: slots.count == 2 ? Int32(slots[0]) : -1,

@@ -110,8 +110,13 @@ final class FieldPath: Sendable {
 final class CallSite: Sendable {
     let function: Function
     let arguments: [NodeIndex]
+    /// Whether the last argument has to be evaluated before the others, as it came through a pipe.
+    let evaluatesLastFirst: Bool
     /// The kinds that the arguments must have; empty when any will do.
     let kinds: [ParameterKind]
+    /// Which arguments stand for an empty object or list when they are null: what pipelines and variables give. Null
+    /// data that is read as an argument has a type in Go, and does not fit.
+    let allowsNull: UInt64
     let place: Place
     /// The first argument as a pattern, where it is a constant of a function that takes one.
     let expression: RegularExpression?
@@ -119,11 +124,15 @@ final class CallSite: Sendable {
     init(
         _ function: Function,
         _ arguments: [NodeIndex],
+        isPiped: Bool = false,
+        allowsNull: UInt64 = 0,
         expression: RegularExpression? = nil,
         at place: Place
     ) {
         self.function = function
         self.arguments = arguments
+        self.allowsNull = allowsNull
+        evaluatesLastFirst = isPiped && arguments.count > 1
         self.expression = expression
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }

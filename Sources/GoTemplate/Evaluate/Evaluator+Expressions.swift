@@ -49,14 +49,43 @@ extension Evaluator {
         if case .string(let text) = value, text.utf8.count >= 4096 { try charge(text.utf8.count / 2) }
     }
 
+    @inline(__always)
+    private func push(_ value: Value, _ site: CallSite, at position: Int) throws(TemplateError) {
+        if !site.kinds.isEmpty {
+            if case .null = value, let empty = emptyValue(site, at: position) { return stack.push(empty) }
+            try site.function.check(value, at: position)
+        }
+        try chargeForReading(value)
+        stack.push(value)
+    }
+
+    /// What null stands for, where it may stand for something.
+    private func emptyValue(_ site: CallSite, at position: Int) -> Value? {
+        guard position < 64, site.allowsNull >> UInt64(position) & 1 == 1 else { return nil }
+        return switch site.kinds[position] {
+        case .object: .object([:])
+        case .list: .list(ListBox([], isNil: true))
+        default: nil
+        }
+    }
+
+    /// What came through a pipe was evaluated before the other arguments, but is looked at behind them.
+    private func pushPipedLast(_ site: CallSite) throws(TemplateError) {
+        let last = site.arguments.count - 1
+        let piped = try evaluate(site.arguments[last])
+        for position in 0..<last { try push(try evaluate(site.arguments[position]), site, at: position) }
+        try push(piped, site, at: last)
+    }
+
     func perform(_ site: CallSite) throws(TemplateError) -> Value {
         let base = stack.count
         do throws(TemplateError) {
-            for (position, argument) in site.arguments.enumerated() {
-                let value = try evaluate(argument)
-                if !site.kinds.isEmpty { try site.function.check(value, at: position) }
-                try chargeForReading(value)
-                stack.push(value)
+            if site.evaluatesLastFirst {
+                try pushPipedLast(site)
+            } else {
+                for (position, argument) in site.arguments.enumerated() {
+                    try push(try evaluate(argument), site, at: position)
+                }
             }
             // No function evaluates nodes, so the stack stays as it is while the call can see it.
             let call = Call(values: stack.top(from: base), evaluator: self, site: site)
@@ -86,7 +115,6 @@ extension Evaluator {
         do throws(TemplateError) {
             switch receiver {
             case .time, .version: break
-            case .map(let map) where !map.hasKey(name): throw TemplateError.missing(name, in: map.sortedKeys)
             default: throw .wrongKind("\(name) is not a method but has arguments")
             }
             var arguments: [Value] = []

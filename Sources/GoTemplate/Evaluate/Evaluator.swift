@@ -29,6 +29,8 @@ final class Evaluator {
     @exclusivity(unchecked) private var nextLook: Int
     private var timeAtFirstLook: Int64 = -1
     private var callDepth = 0
+    /// Where the stack ends for running blocks, once a template has called another; before, the parser bounds the depth.
+    @exclusivity(unchecked) private var stackFloor: UInt = 0
     /// What few templates need.
     lazy var extras = Extras()
 
@@ -153,6 +155,9 @@ final class Evaluator {
     // MARK: Instructions
 
     private func run(_ block: Block) throws(TemplateError) -> Flow {
+        if stackFloor > 0, StackFloor.here() < stackFloor {
+            throw TemplateError(.limit, "templates call each other too deeply for the thread's stack")
+        }
         var position = Int(block.start)
         let end = Int(block.end)
         while position < end {
@@ -217,6 +222,7 @@ final class Evaluator {
             throw TemplateError(.limit, message, at: call.place)
         }
         callDepth += 1
+        if stackFloor == 0 { stackFloor = StackFloor.ofThread() }
         let (outerFrame, outerDot) = (frame, dot)
         frame = stack.count
         stack.push(value)

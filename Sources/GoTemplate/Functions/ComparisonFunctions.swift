@@ -37,11 +37,12 @@ enum ComparisonFunctions {
     /// Null equals only null; other kinds that don't match are an error, as are lists and objects.
     static func areEqual(_ left: Value, _ right: Value) throws(TemplateError) -> Bool {
         switch (left, right) {
-        case (.null, .null): return true
-        case (.list, _), (.map, _), (_, .list), (_, .map):
-            if left.isNil || right.isNil { return left.isNil && right.isNil }
+        // The list that was never made is nil too, but has a type.
+        case (.null, _), (_, .null): return left.isNil && right.isNil
+        case (.list(let first), .list(let second)) where first.isNil || second.isNil:
+            return first.isNil && second.isNil
+        case (.list, .list), (.map, .map):
             throw .wrongKind("non-comparable type \(left.typeName) against \(right.typeName)")
-        case (.null, _), (_, .null): return false
         case (.string, .string), (.bytes, .bytes), (.bool, .bool), (.integer, .integer), (.double, .double),
             (.integer, .double),
             (.double, .integer), (.time, .time):

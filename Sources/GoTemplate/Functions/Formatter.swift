@@ -53,7 +53,7 @@ struct Formatter {
         } else {
             let value = arguments[argument]
             argument += 1
-            if verb == "v" {
+            if verb == "v" || verb == "w" {
                 output.flags.isGoSyntax = output.flags.isSharp
                 output.flags.isSharp = false
                 output.flags.hasPlus = false

@@ -54,7 +54,9 @@ enum RegexFunctions {
 
     private static func compiled(_ call: Call) throws(TemplateError) -> RegularExpression {
         if let expression = call.site.expression { return expression }
-        let pattern = call.text(0)
+        guard case .string(let pattern) = call[0] else {
+            throw .function("error parsing regexp: invalid UTF-8: `\(call.text(0))`")
+        }
         if let known = call.evaluator.extras.expressions[pattern] { return known }
         do throws(RegularExpressionError) {
             let expression = try RegularExpression(pattern)

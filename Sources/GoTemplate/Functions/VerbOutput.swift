@@ -40,10 +40,10 @@ struct VerbOutput {
     // MARK: Values
 
     mutating func write(_ value: Value, _ verb: Unicode.Scalar, depth: Int = 0) throws(TemplateError) {
-        if verb == "T" { return writeString(Array(value.typeName.utf8), "s", value) }
+        if verb == "T", !value.isNull { return writeString(Array(value.typeName.utf8), "s", value) }
         switch value {
         case .null:
-            if depth > 0 { write("<nil>") } else if verb == "v" { pad("<nil>") } else { try writeBad(value, verb) }
+            if depth > 0 { write("<nil>") } else if verb == "v" || verb == "T" { pad("<nil>") } else { try writeBad(value, verb) }
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
@@ -51,7 +51,9 @@ struct VerbOutput {
                 return writeString(Array(word.utf8), verb, value)
             }
             if flags.isGoSyntax, verb == "v", kind == .uint8 || kind == .uint64 {
-                return pad("0x" + String(number, radix: 16))
+                flags.isSharp = true
+                defer { flags.isSharp = false }
+                return writeDigits(number, radix: 16, prefix: "0x")
             }
             try writeInteger(number, kind, verb, value)
         case .double(let number): try writeFloat(number, verb, value)

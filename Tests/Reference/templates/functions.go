@@ -243,6 +243,14 @@ func collections() template.FuncMap {
 	}
 }
 
+// rounds refuses integers that a loop would count to for too long.
+func rounds(value any) (any, error) {
+	if reflected := reflect.ValueOf(value); value != nil && reflected.CanInt() && reflected.Int() > mostElements {
+		return nil, errLimit
+	}
+	return value, nil
+}
+
 // bounded are functions that would make huge texts or lists.
 func bounded(sprig template.FuncMap) template.FuncMap {
 	untilStep := func(start, stop, step int) ([]int, error) {

@@ -96,6 +96,7 @@ func (run *run) execute(in request) (string, error) {
 		run.captured = value
 		return ""
 	}
+	functions["__rounds"] = rounds
 	functions["__integer"] = func(value any) any { return asInt(value) }
 	parsed, err := template.New("\x00main").Funcs(functions).Option("missingkey=error").Parse(in.Template)
 	if err != nil {

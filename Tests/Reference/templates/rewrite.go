@@ -31,6 +31,9 @@ func rewriteList(list *parse.ListNode, printer string) {
 
 func rewriteBranch(branch *parse.BranchNode, printer string) {
 	rewritePipe(branch.Pipe)
+	if branch.NodeType == parse.NodeRange {
+		branch.Pipe.Cmds = append(branch.Pipe.Cmds, call(branch, "__rounds"))
+	}
 	rewriteList(branch.List, printer)
 	rewriteList(branch.ElseList, printer)
 }
