@@ -380,7 +380,8 @@ struct AggregationTests {
             await bench.servers.put(try Self.local("b", ["u"]))
             #expect(try await bench.call("x_b_u")["server"] == "b")
             #expect(await bench.error("x_b_t") == "tool not found: x_b_t")
-            bench.servers.reconcileSoon([try Self.local("c", ["t"])])
+            let others = [try Self.local("c", ["t"])]
+            bench.servers.reconcileSoon { others }
             try await bench.eventually("c runs") { bench.servers.server("c")?.state == .running }
             #expect(bench.servers.all.map(\.definition.name) == ["c"])
             #expect(try await bench.call("x_c_t")["server"] == "c")

@@ -16,6 +16,8 @@ package final class DefinitionRegistry: Sendable {
     }
 
     package let folder: ConfigurationFolder
+    /// Held while the folder is read: whoever reads later also finds later what is in force.
+    private let reading = Mutex(())
     private let state: Mutex<State>
 
     package init(folder: ConfigurationFolder) {
@@ -30,8 +32,10 @@ package final class DefinitionRegistry: Sendable {
 
     /// Reads the folder again. Blocks on the disk.
     package func reload() {
-        let fresh = folder.load()
-        state.withLock { $0 = State(fresh, generation: $0.generation + 1) }
+        reading.withLock { _ in
+            let fresh = folder.load()
+            state.withLock { $0 = State(fresh, generation: $0.generation + 1) }
+        }
     }
 
     package func workflow(_ name: String) -> LoadedDefinition? { definition(.workflow, name) }
