@@ -90,6 +90,65 @@ struct SeamTests {
         #expect(scene.leftovers == [])
     }
 
+    // MARK: - Subscriptions
+
+    private static let subscribing = #"""
+        import asyncio, json, sys, urllib.request
+        from mcp import ClientSession, types
+        from mcp.client.streamable_http import streamablehttp_client
+        from pydantic import AnyUrl
+
+        url, uri = sys.argv[1], "note://agg/1"
+
+        async def session():
+            updates = asyncio.Queue()
+
+            async def on_message(message):
+                if isinstance(message, types.ServerNotification) and message.root.method == "notifications/resources/updated":
+                    await updates.put(str(message.root.params.uri))
+
+            async with streamablehttp_client(url) as (read, write, _):
+                async with ClientSession(read, write, message_handler=on_message) as session:
+                    await session.initialize()
+                    for _ in range(300):
+                        if any(tool.name == "x_agg_echo" for tool in (await session.list_tools()).tools):
+                            break
+                        await asyncio.sleep(0.05)
+                    await session.subscribe_resource(AnyUrl(uri))
+                    first = await asyncio.wait_for(updates.get(), 20)
+                    await session.unsubscribe_resource(AnyUrl(uri))
+                    return first
+
+        def listen():
+            meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
+            wanted = {"resourceSubscriptions": [uri], "promptsListChanged": True}
+            body = {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {"notifications": wanted, "_meta": meta}}
+            headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+                       "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "subscriptions/listen"}
+            request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                for line in answer:
+                    if line.startswith(b"data:"):
+                        message = json.loads(line[5:])
+                        if message["method"] == "notifications/resources/updated":
+                            return message["params"]["uri"]
+
+        print(json.dumps([asyncio.run(session()), listen()]))
+        """#
+
+    @Test func updatesOfAServersResourceReachWhoeverSubscribed() async throws {
+        let scene = try Scene()
+        let script = Places.project + "/Tests/ToolBridgesTests/Fixtures/aggregated_server.py"
+        try scene.addServer("agg", "python3", ["-u", script, "stdio", "agg"])
+        let (server, address) = try await serve(scene)
+        let seen = try await scene.run("python3", ["-c", Self.subscribing, address])
+        // The server tells of an update whenever somebody subscribes.
+        #expect(seen.output == #"["note://agg/1", "note://agg/1"]"# + "\n", "\(seen)")
+        server.signal(SIGTERM)
+        #expect(try await server.end(within: .seconds(10)).status == .exited(0))
+        #expect(scene.leftovers == [])
+    }
+
     // MARK: - Definitions that change
 
     @Test func serversComeChangeAndGoWithTheirFiles() async throws {

@@ -179,6 +179,18 @@ struct AggregationTests {
         }
     }
 
+    @Test("C-17 wishes for headers are passed on where they keep the rules, and left out where they do not")
+    func wishesForHeaders() async throws {
+        try await Self.with([try Self.local("a", ["routed", "misrouted"])]) { bench in
+            let routed = bench.catalog.descriptor(of: "x_a_routed")?.inputSchema["properties"]
+            #expect(routed == ["x": ["type": "string", "x-mcp-header": "X"]])
+            let misrouted = bench.catalog.descriptor(of: "x_a_misrouted")?.inputSchema["properties"]
+            #expect(misrouted == ["x": ["type": "number", "default": ["x-mcp-header": 1]]])
+            let seen = try await bench.call("x_a_misrouted", ["x": 1])
+            #expect(seen["arguments"] == ["x": 1])
+        }
+    }
+
     // MARK: Supervision
 
     @Test("C-26 a server that dies fails its call at once, is told about with its last words, and comes back by itself")
