@@ -21,8 +21,7 @@ extension Muster {
         let reload = ServerReload(registry.current)
         let kinds = [DefinitionKind.workflow, .serviceClass, .mcpServer]
         return FolderWatch(folders: kinds.map { "\(folder.path)/\($0.folderName)" }, interval: .milliseconds(250)) {
-            registry.reload()
-            catalog.toolsChanged(of: WorkflowTools.self)
+            if registry.reload().contains(.workflow) { catalog.toolsChanged(of: WorkflowTools.self) }
             servers.reconcileSoon { reload.wanted(registry.current, servers.all.map(\.definition)) }
             logger.info("definitions were read again")
             for diagnostic in registry.current.diagnostics.sorted { logger.warning("\(diagnostic.rendered())") }
@@ -85,12 +84,10 @@ extension Muster {
         try await server.run()
     }
 
-    /// A change of the definitions changes the list of resources as well: workflows are resources.
     private func announceChanges(_ notify: @escaping @Sendable (ServerNews) -> Void) {
-        catalog.onChange {
-            notify(.listChanged(.tools))
-            notify(.listChanged(.resources))
-        }
+        catalog.onChange { notify(.listChanged(.tools)) }
+        // Workflows are resources as well.
+        registry.onChange { if $0.contains(.workflow) { notify(.listChanged(.resources)) } }
         servers.onContentChange { change in
             switch change {
             case .resources: notify(.listChanged(.resources))

@@ -28,19 +28,12 @@ package final class ServedTools: Sendable {
         var pages: [MCPEra: [String: Page]] = [:]
     }
 
-    /// A tool as it was written last.
-    private struct Encoding: Sendable {
-        var tool: ToolDescriptor
-        var bytes: [UInt8]
-    }
-
     private let catalog: ToolCatalog
     private let registry: DefinitionRegistry
     private let availability: WorkflowAvailability
     private let exposure: ToolExposure
     private let snapshot = Mutex<Snapshot?>(nil)
-    /// By era and name. A change of some tools leaves those of the others good.
-    private let encodings = Mutex<[MCPEra: [String: Encoding]]>([:])
+    private let encodings = Mutex<[MCPEra: ToolEncodings]>([:])
 
     package init(
         catalog: ToolCatalog,
@@ -73,7 +66,10 @@ package final class ServedTools: Sendable {
         let era = version.era
         if let page = current.pages[era]?[cursor ?? ""] { return .tools(.encoded(page.bytes), nextCursor: page.next) }
         let slice = try PageCursor.page(of: current.listed, after: cursor, size: Self.pageSize) { $0.name }
-        let page = Page(bytes: encoded(slice.items, era, of: current.listed.count), next: slice.next)
+        let bytes = encodings.withLock {
+            $0[era, default: ToolEncodings(era: era)].array(of: slice.items, outOf: current.listed.count)
+        }
+        let page = Page(bytes: bytes, next: slice.next)
         // Only cursors that the present list gives out are kept, so that there are as many as it has pages.
         let isOurs = cursor == nil || (slice.items.startIndex % Self.pageSize == 0 && !slice.items.isEmpty)
         if isOurs {
@@ -83,33 +79,6 @@ package final class ServedTools: Sendable {
             }
         }
         return .tools(.encoded(page.bytes), nextCursor: page.next)
-    }
-
-    /// The JSON array of these tools; those that have not changed since they were written are not written again.
-    ///
-    /// - Parameter count: of all tools that are listed.
-    private func encoded(_ tools: ArraySlice<ToolDescriptor>, _ era: MCPEra, of count: Int) -> [UInt8] {
-        let known = encodings.withLock { $0[era] ?? [:] }
-        var fresh: [Encoding] = []
-        var bytes: [UInt8] = [UInt8(ascii: "[")]
-        for (position, tool) in tools.enumerated() {
-            if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            if let encoding = known[tool.name], encoding.tool.isSame(as: tool) {
-                bytes += encoding.bytes
-            } else {
-                let json = era == .modern ? tool.json : LegacySchemas.adapted(tool.json)
-                let encoding = Encoding(tool: tool, bytes: JSONValue.object(json).bytes())
-                bytes += encoding.bytes
-                fresh.append(encoding)
-            }
-        }
-        bytes.append(UInt8(ascii: "]"))
-        encodings.withLock { encodings in
-            // Tools that are gone are forgotten when there are as many of them as of the others.
-            if known.count + fresh.count > 2 * count { encodings[era] = [:] }
-            for encoding in fresh { encodings[era, default: [:]][encoding.tool.name] = encoding }
-        }
-        return bytes
     }
 
     private func current() -> Snapshot {
