@@ -382,6 +382,20 @@ struct AggregationTests {
         }
     }
 
+    @Test("what a tool's result links to can be read, though no list has it")
+    func links() async throws {
+        try await Self.with([try Self.local("a", ["t"]), try Self.local("b", ["blocks"])]) { bench in
+            let before = try await bench.servers.read("x://y")
+            #expect(before == nil)
+            _ = try await bench.catalog.call("x_b_blocks")
+            let read = try await bench.servers.read("x://y")
+            #expect(read?["contents"]?[0]?["text"] == "b has x://y")
+            _ = try await bench.servers.stop("b")
+            let after = try await bench.servers.read("x://y")
+            #expect(after == nil)
+        }
+    }
+
     @Test func definitionsComeAndChangeAndGo() async throws {
         try await Self.with([try Self.local("a", ["t"])]) { bench in
             await bench.servers.put(try Self.local("b", ["t"]))

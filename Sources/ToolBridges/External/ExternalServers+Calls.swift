@@ -74,8 +74,12 @@ extension ExternalServers {
                 meta: meta(context),
                 options: options
             )
-            state.withLock { $0.servers[serverName]?.breaker.answered() }
-            return ToolResult(external: result)
+            let answer = ToolResult(external: result)
+            state.withLock { state in
+                state.servers[serverName]?.breaker.answered()
+                state.links.note(answer.content, from: serverName)
+            }
+            return answer
         } catch {
             note(error, serverName, server.life.generation)
             throw Self.failure(error, name, within: context.timeout)

@@ -282,7 +282,8 @@ extension ExternalServers {
         return nil
     }
 
-    /// The server that lists the resource; failing that, one with a template that the URI can have come from.
+    /// The server that lists the resource; failing that, one with a template that the URI can have come from, or the one
+    /// whose tool gave it.
     private func owner(ofResource uri: String) async -> (ExternalServer, String)? {
         let servers = runningServers("resources")
         for server in servers {
@@ -296,7 +297,8 @@ extension ExternalServers {
             let templates = await list(server.definition.name, .templates)?.names ?? []
             if templates.contains(where: { URITemplate.matches($0, own) }) { return (server, own) }
         }
-        return nil
+        let linking = state.withLock { $0.links[uri] }
+        return servers.first { $0.definition.name == linking }.map { ($0, uri) }
     }
 }
 

@@ -25,12 +25,13 @@ extension ExternalServers {
             guard client.server.capabilities["resources"]?["subscribe"]?.boolValue == true,
                 let server = servers.server(name)
             else { return }
-            let watched = servers.state.withLock { $0.watched }
+            let (watched, links) = servers.state.withLock { ($0.watched, $0.links) }
             guard !watched.isEmpty else { return await client.watch([]) }
             let resources = await servers.list(name, .resources)?.names ?? []
             let templates = await servers.list(name, .templates)?.names ?? []
             var own: Set<String> = []
             for uri in watched {
+                if links[uri] == name { own.insert(uri) }
                 let plain = servers.ownURI(uri, server.definition)
                 guard servers.exposedURI(plain, server.definition) == uri else { continue }
                 let isIts = resources.contains(plain) || templates.contains { URITemplate.matches($0, plain) }

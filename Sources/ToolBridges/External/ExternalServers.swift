@@ -47,6 +47,7 @@ package final class ExternalServers: ToolProvider {
         /// What the servers are to be made, when the change that is under way is over.
         var nextDefinitions: (@Sendable () -> [MCPServerDefinition])?
         var isReconciling = false
+        var links = RecentLinks()
         /// Resources that somebody wants to hear of, by their exposed URI.
         var watched: Set<String> = []
     }
