@@ -5,9 +5,12 @@ import Testing
 /// A server that asks, reports and has resources and prompts, used through muster as another process sees it.
 @Suite("Through muster", .timeLimit(.minutes(3)), .enabled(if: Requirements.officialSDK.isThere))
 struct SeamTests {
+    /// The SDK takes long to load where other tests run beside.
+    private static let patience = "timeout: 120"
+
     private func scene() throws -> Scene {
         let scene = try Scene()
-        try scene.addServer("asking", "python3", [Places.fixture("asking_server.py")])
+        try scene.addServer("asking", "python3", [Places.fixture("asking_server.py")], extra: Self.patience)
         try scene.addWorkflow("release", "steps: [{ id: ask, tool: x_asking_deploy, args: { what: all } }]")
         return scene
     }
@@ -110,7 +113,7 @@ struct SeamTests {
             async with streamablehttp_client(url) as (read, write, _):
                 async with ClientSession(read, write, message_handler=on_message) as session:
                     await session.initialize()
-                    for _ in range(300):
+                    for _ in range(1200):
                         if any(tool.name == "x_agg_echo" for tool in (await session.list_tools()).tools):
                             break
                         await asyncio.sleep(0.05)
@@ -139,7 +142,7 @@ struct SeamTests {
     @Test func updatesOfAServersResourceReachWhoeverSubscribed() async throws {
         let scene = try Scene()
         let script = Places.project + "/Tests/ToolBridgesTests/Fixtures/aggregated_server.py"
-        try scene.addServer("agg", "python3", ["-u", script, "stdio", "agg"])
+        try scene.addServer("agg", "python3", ["-u", script, "stdio", "agg"], extra: Self.patience)
         let (server, address) = try await serve(scene)
         let seen = try await scene.run("python3", ["-c", Self.subscribing, address])
         // The server tells of an update whenever somebody subscribes.
@@ -163,11 +166,11 @@ struct SeamTests {
             let request: JSONValue = ["method": "tools/call", "params": params, "until": .string(text)]
             return try await requests(scene, address, [request]).last
         }
-        try scene.addServer("late", "python3", [fixture])
+        try scene.addServer("late", "python3", [fixture], extra: Self.patience)
         try await seen("x_late_count")
         #expect(try await tool("x_late_count")?["result"]?["content"]?[0]?["text"] == "done")
         // Another prefix: the old names go, the new ones come.
-        try scene.addServer("late", "python3", [fixture], extra: "toolPrefix: other")
+        try scene.addServer("late", "python3", [fixture], extra: "toolPrefix: other\n\(Self.patience)")
         try await seen("x_other_count")
         #expect(try await tool("x_late_count")?["error"]?["code"] == -32602)
         // A broken file keeps the server, and is told about.

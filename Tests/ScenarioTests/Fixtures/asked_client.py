@@ -35,7 +35,7 @@ async def on_message(message):
 
 
 async def wait_for_tool(session, name):
-    for _ in range(300):
+    for _ in range(1200):
         tools = {tool.name for tool in (await session.list_tools()).tools}
         if name in tools:
             return
