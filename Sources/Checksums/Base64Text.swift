@@ -27,4 +27,41 @@ package enum Base64Text {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Strict: nil for anything that ``encoded(_:_:)`` does not write, such as missing padding, foreign characters and
+    /// stray trailing bits.
+    package static func bytes(_ text: some Collection<UInt8>, _ alphabet: Alphabet = .standard) -> [UInt8]? {
+        var padding = 0
+        if alphabet == .standard {
+            guard text.count % 4 == 0 else { return nil }
+            padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3 + 2)
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in text.dropLast(padding) {
+            guard let digit = value(of: byte, alphabet) else { return nil }
+            bits = bits << 6 | digit
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+                bits &= 1 << UInt32(count) - 1
+            }
+        }
+        // Six bits left over are a character too many.
+        return bits == 0 && count < 6 ? bytes : nil
+    }
+
+    private static func value(of byte: UInt8, _ alphabet: Alphabet) -> UInt32? {
+        switch (byte, alphabet) {
+        case (UInt8(ascii: "A")...UInt8(ascii: "Z"), _): UInt32(byte - UInt8(ascii: "A"))
+        case (UInt8(ascii: "a")...UInt8(ascii: "z"), _): UInt32(byte - UInt8(ascii: "a")) + 26
+        case (UInt8(ascii: "0")...UInt8(ascii: "9"), _): UInt32(byte - UInt8(ascii: "0")) + 52
+        case (UInt8(ascii: "+"), .standard), (UInt8(ascii: "-"), .url): 62
+        case (UInt8(ascii: "/"), .standard), (UInt8(ascii: "_"), .url): 63
+        default: nil
+        }
+    }
 }

@@ -9,18 +9,20 @@ import ToolCatalog
 import WorkflowLoading
 
 extension Muster {
-    /// Puts edits of workflows and service classes into force while the process runs. Executions keep the definition
-    /// that they started with. MCP servers are read at the start only.
+    /// Puts edits of workflows, service classes and MCP servers into force while the process runs. Executions keep the
+    /// definition that they started with. A server whose file cannot be read any more stays as it is.
     ///
     /// The watch lasts as long as the value that is returned.
     package func watchDefinitions() -> any Sendable {
         let registry = registry
         let catalog = catalog
         let logger = logger
-        let kinds = [DefinitionKind.workflow, .serviceClass]
+        let servers = servers
+        let reload = ServerReload(registry.current)
+        let kinds = [DefinitionKind.workflow, .serviceClass, .mcpServer]
         return FolderWatch(folders: kinds.map { "\(folder.path)/\($0.folderName)" }, interval: .milliseconds(250)) {
-            registry.reload()
-            catalog.toolsChanged()
+            if registry.reload().contains(.workflow) { catalog.toolsChanged(of: WorkflowTools.self) }
+            servers.reconcileSoon { reload.wanted(registry.current, servers.all.map(\.definition)) }
             logger.info("definitions were read again")
             for diagnostic in registry.current.diagnostics.sorted { logger.warning("\(diagnostic.rendered())") }
         }
@@ -50,6 +52,7 @@ extension Muster {
             tools: servedTools,
             contents: contents,
             tasks: tasks,
+            parked: parked,
             news: news,
             store: store
         )
@@ -81,11 +84,16 @@ extension Muster {
         try await server.run()
     }
 
-    /// A change of the definitions changes the list of resources as well: workflows are resources.
     private func announceChanges(_ notify: @escaping @Sendable (ServerNews) -> Void) {
-        catalog.onChange {
-            notify(.listChanged(.tools))
-            notify(.listChanged(.resources))
+        catalog.onChange { notify(.listChanged(.tools)) }
+        // Workflows are resources as well.
+        registry.onChange { if $0.contains(.workflow) { notify(.listChanged(.resources)) } }
+        servers.onContentChange { change in
+            switch change {
+            case .resources: notify(.listChanged(.resources))
+            case .prompts: notify(.listChanged(.prompts))
+            case .updated(let uri): notify(.resourceUpdated(uri: uri))
+            }
         }
         news.onNews(notify)
     }

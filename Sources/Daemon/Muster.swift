@@ -24,9 +24,10 @@ package final class Muster: Sendable {
     package let services: ServiceDirectory
     package let servers: ExternalServers
     package let workflows: WorkflowTools
-    /// Resources and prompts for clients; external servers add theirs.
+    /// Resources and prompts for clients: ours, and those of external servers.
     package let contents: ServedContents
     package let tasks: ExecutionTasks
+    let parked: ParkedCalls
     let servedTools: ServedTools
     package let news: ServedNews
     package let logger: Logger
@@ -71,7 +72,7 @@ package final class Muster: Sendable {
             ),
             logger: logger,
             now: { SystemClock.now() },
-            toolsChanged: { catalog.toolsChanged() }
+            toolsChanged: { catalog.toolsChanged(of: ExternalServers.self) }
         )
         let services = ServiceDirectory(
             catalog: catalog,
@@ -102,6 +103,10 @@ package final class Muster: Sendable {
         contents = ServedContents()
         contents.register(resources)
         contents.register(MusterPrompts(resources: resources))
+        let foreign = ExternalContents(servers: servers)
+        contents.register(foreign as any ResourceProvider)
+        contents.register(foreign as any PromptProvider)
+        parked = ParkedCalls(limits: options.parkedCalls)
         tasks = ExecutionTasks(workflows: workflows, engine: engine, store: store)
         news = ServedNews(engine: engine, tasks: tasks)
         servedTools = ServedTools(
@@ -122,6 +127,9 @@ package final class Muster: Sendable {
         self.logger = logger
         giveUpExecutions = { store.giveUp() }
     }
+
+    /// Calls that wait for their clients to answer a question.
+    package var parkedCallCount: Int { parked.count }
 
     package var settings: ServerSettings { registry.current.settings }
 
@@ -162,6 +170,7 @@ package final class Muster: Sendable {
     package func shutDown() async {
         await engine.shutDown()
         await tasks.finish()
+        await parked.shutDown()
         await services.shutDown()
         await servers.shutDown()
         giveUpExecutions()

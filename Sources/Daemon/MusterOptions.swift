@@ -1,4 +1,5 @@
 package import Logging
+package import ToolBridges
 
 /// How one muster process is put together.
 package struct MusterOptions: Sendable {
@@ -12,6 +13,8 @@ package struct MusterOptions: Sendable {
     package var logLevel = Logger.Level.warning
     package var isSilent = false
     package var serverBackoff = Duration.seconds(30)
+    /// Of calls that wait for their clients to answer a question.
+    package var parkedCalls = ParkedCalls.Limits()
 
     package init(workingDirectory: String, home: String) {
         self.workingDirectory = workingDirectory

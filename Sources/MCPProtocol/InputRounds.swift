@@ -1,30 +1,5 @@
 package import JSON
 
-/// What a server wants to know before it goes on: `elicitation/create`, `sampling/createMessage` or `roots/list`.
-package struct InputRequest: Hashable, Sendable {
-    package var method: String
-    package var params: JSONObject
-
-    package init(method: String, params: JSONObject) {
-        self.method = method
-        self.params = params
-    }
-
-    /// Whether a client that declared `capabilities` said that it can answer this. A capability for elicitation without
-    /// modes means forms.
-    package func isWithin(_ capabilities: JSONObject) -> Bool {
-        switch method {
-        case "elicitation/create":
-            guard case .object(let modes)? = capabilities["elicitation"] else { return false }
-            let mode = params["mode"]?.stringValue ?? "form"
-            return modes.hasKey(mode) || (mode == "form" && !modes.hasKey("url"))
-        case "sampling/createMessage": return capabilities["sampling"]?.objectValue != nil
-        case "roots/list": return capabilities["roots"]?.objectValue != nil
-        default: return false
-        }
-    }
-}
-
 /// A request that the server may answer with requests for input, several times. Source: MCP 2026-07-28,
 /// `basic/patterns/mrtr`.
 package struct InputRounds: Sendable {
@@ -41,7 +16,7 @@ package struct InputRounds: Sendable {
     /// A request for input and the key under which its answer goes.
     package struct Question: Hashable, Sendable {
         package var key: String
-        package var request: InputRequest
+        package var request: MCPInputRequest
     }
 
     package static let roundLimit = 10
@@ -96,7 +71,7 @@ package struct InputRounds: Sendable {
             guard let asked = value["method"]?.stringValue else {
                 return .invalid("the input request '\(key)' has no method")
             }
-            let request = InputRequest(method: asked, params: value["params"]?.objectValue ?? [:])
+            let request = MCPInputRequest(method: asked, params: value["params"]?.objectValue ?? [:])
             questions.append(Question(key: key, request: request))
         }
         return .ask(questions)

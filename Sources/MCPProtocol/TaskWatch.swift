@@ -39,7 +39,7 @@ package struct TaskWatch: Sendable {
             var questions: [InputRounds.Question] = []
             for (key, value) in wanted where !answered.contains(key) {
                 guard let method = value["method"]?.stringValue else { continue }
-                let request = InputRequest(method: method, params: value["params"]?.objectValue ?? [:])
+                let request = MCPInputRequest(method: method, params: value["params"]?.objectValue ?? [:])
                 questions.append(InputRounds.Question(key: key, request: request))
             }
             guard !questions.isEmpty else { return next }

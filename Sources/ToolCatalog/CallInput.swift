@@ -18,12 +18,13 @@ package struct CallInput: Sendable {
 
     /// MCP's ClientCapabilities: what can be asked. Questions beyond them are never put.
     package var capabilities: JSONObject
-    /// Gives the result in the words of MCP; throws why there is none. Declining is a result.
-    package var answer: @Sendable (Question) async throws(ToolCallError) -> JSONObject
+    /// Gives the results in the words of MCP, in the order of the questions; throws why there are none. Declining is a
+    /// result.
+    package var answer: @Sendable ([Question]) async throws(ToolCallError) -> [JSONObject]
 
     package init(
         capabilities: JSONObject,
-        answer: @escaping @Sendable (Question) async throws(ToolCallError) -> JSONObject
+        answer: @escaping @Sendable ([Question]) async throws(ToolCallError) -> [JSONObject]
     ) {
         self.capabilities = capabilities
         self.answer = answer

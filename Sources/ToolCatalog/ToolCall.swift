@@ -86,7 +86,7 @@ package struct ToolCallError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// A source of tools: the core, the workflows, or an external server.
 package protocol ToolProvider: Sendable {
-    /// The tools offered now. A provider that changes them tells its catalogue (``ToolCatalog/toolsChanged()``).
+    /// The tools offered now. A provider that changes them tells its catalogue (``ToolCatalog/toolsChanged(of:)``).
     var tools: [ToolDescriptor] { get }
 
     /// Calls a tool that the provider offered. Failures of the tool itself are results with `isError`.

@@ -10,16 +10,20 @@ package final class ToolCatalog: Sendable {
         var provider: any ToolProvider
     }
 
+    private struct Source: Sendable {
+        var provider: any ToolProvider
+        /// Ordered by name; nil when the provider has to be asked again.
+        var tools: [ToolDescriptor]?
+    }
+
     private struct Snapshot: Sendable {
         var entries: [String: Entry] = [:]
         /// Ordered by name.
         var tools: [ToolDescriptor] = []
-        /// The MCP `tools` array, encoded.
-        var encodedTools: [UInt8] = []
     }
 
     private struct State: Sendable {
-        var providers: [any ToolProvider] = []
+        var sources: [Source] = []
         /// Nil when a provider changed since it was made.
         var snapshot: Snapshot?
         var generation = 0
@@ -33,18 +37,25 @@ package final class ToolCatalog: Sendable {
 
     package func register(_ provider: any ToolProvider) {
         state.withLock {
-            $0.providers.append(provider)
+            $0.sources.append(Source(provider: provider))
             $0.snapshot = nil
             $0.generation += 1
         }
     }
 
-    /// To be called by a provider after its tools changed.
-    package func toolsChanged() {
-        let listeners = state.withLock {
-            $0.snapshot = nil
-            $0.generation += 1
-            return $0.listeners
+    /// To be called after tools changed. Only the providers concerned are asked for their tools again.
+    ///
+    /// - Parameter kind: the type of the providers whose tools changed; nil for all.
+    package func toolsChanged(of kind: (any ToolProvider.Type)? = nil) {
+        let listeners = state.withLock { state in
+            for index in state.sources.indices {
+                if kind.map({ $0 == type(of: state.sources[index].provider) }) ?? true {
+                    state.sources[index].tools = nil
+                }
+            }
+            state.snapshot = nil
+            state.generation += 1
+            return state.listeners
         }
         for listener in listeners { listener() }
     }
@@ -59,9 +70,6 @@ package final class ToolCatalog: Sendable {
 
     /// All tools, ordered by name.
     package var tools: [ToolDescriptor] { snapshot().tools }
-
-    /// The MCP `tools` array as JSON bytes; made once per change.
-    package var encodedTools: [UInt8] { snapshot().encodedTools }
 
     package func descriptor(of name: String) -> ToolDescriptor? { snapshot().entries[name]?.descriptor }
 
@@ -86,7 +94,7 @@ package final class ToolCatalog: Sendable {
     }
 
     private func missingToolError(_ name: String) -> ToolCallError {
-        let providers = state.withLock { $0.providers }
+        let providers = state.withLock { $0.sources.map(\.provider) }
         let reason = providers.lazy.compactMap { $0.reasonForMissing(name) }.first
         return ToolCallError(.notFound, "tool not found: \(name)" + (reason.map { " (\($0))" } ?? ""))
     }
@@ -95,15 +103,38 @@ package final class ToolCatalog: Sendable {
         state.withLock { state in
             if let snapshot = state.snapshot { return snapshot }
             var snapshot = Snapshot()
-            for provider in state.providers {
-                for tool in provider.tools where snapshot.entries[tool.name] == nil {
+            for index in state.sources.indices {
+                let provider = state.sources[index].provider
+                let tools = state.sources[index].tools ?? provider.tools.sorted { $0.name < $1.name }
+                state.sources[index].tools = tools
+                var added: [ToolDescriptor] = []
+                added.reserveCapacity(tools.count)
+                for tool in tools where snapshot.entries[tool.name] == nil {
                     snapshot.entries[tool.name] = Entry(descriptor: tool, provider: provider)
+                    added.append(tool)
                 }
+                snapshot.tools = Self.merged(snapshot.tools, added)
             }
-            snapshot.tools = snapshot.entries.values.map(\.descriptor).sorted { $0.name < $1.name }
-            snapshot.encodedTools = JSONValue.array(snapshot.tools.map { .object($0.json) }).bytes()
             state.snapshot = snapshot
             return snapshot
         }
+    }
+
+    /// Two lists that are ordered by name as one.
+    private static func merged(_ left: [ToolDescriptor], _ right: [ToolDescriptor]) -> [ToolDescriptor] {
+        guard !left.isEmpty, !right.isEmpty else { return left.isEmpty ? right : left }
+        var merged: [ToolDescriptor] = []
+        merged.reserveCapacity(left.count + right.count)
+        var (i, j) = (0, 0)
+        while i < left.count, j < right.count {
+            if left[i].name <= right[j].name {
+                merged.append(left[i])
+                i += 1
+            } else {
+                merged.append(right[j])
+                j += 1
+            }
+        }
+        return merged + left[i...] + right[j...]
     }
 }

@@ -82,6 +82,20 @@ package struct ToolDescriptor: Sendable {
     /// Whether a call whose outcome is unknown may be made again by an execution without asking anyone.
     package var isSafeToRepeat: Bool { annotations.isSafeToRepeat || joinsRepeatedCalls }
 
+    /// Whether this is the other one or a copy of it: what was made of the one is good for both. Looks at no contents,
+    /// so that equal tools which were made twice are not the same.
+    package func isSame(as other: ToolDescriptor) -> Bool {
+        name == other.name && description == other.description && annotations == other.annotations
+            && Self.isShared(inputSchema, other.inputSchema) && Self.isShared(extras, other.extras)
+    }
+
+    private static func isShared(_ left: JSONObject, _ right: JSONObject) -> Bool {
+        // Copies have their members in one place. Both are alive here, so that none took the other's place.
+        left.withMembers { left in
+            right.withMembers { left.baseAddress == $0.baseAddress && left.count == $0.count }
+        }
+    }
+
     /// The MCP tool object.
     package var json: JSONObject {
         var object: JSONObject = ["name": .string(name)]

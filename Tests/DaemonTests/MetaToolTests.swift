@@ -169,7 +169,7 @@ struct MetaToolTests {
     @Test func resourcesAndPromptsAreReadThroughThem() async throws {
         let bench = try bench()
         let resources = try await document(bench, "list_resources")
-        #expect(resources[0]?["uri"] == "muster://workflows/greet")
+        #expect(resources.arrayValue?.map { $0["uri"] } == ["auth://status", "muster://workflows/greet"])
         let text = try await bench.result(.callTool(name: "get_resource", arguments: ["uri": "muster://workflows/greet"])).text
         #expect(text.contains("Says hello"))
         #expect(try await document(bench, "describe_resource", ["uri": "muster://workflows/greet"])["name"] == "greet")

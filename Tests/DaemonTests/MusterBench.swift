@@ -3,6 +3,7 @@ import JSON
 import Storage
 import TestSupport
 import Testing
+import ToolBridges
 import ToolCatalog
 import WorkflowModel
 
@@ -12,12 +13,17 @@ struct MusterBench {
     let muster: Muster
     let tools: ScriptedTools
 
-    init(_ files: [String: String], tools: ScriptedTools = .standard) throws {
+    init(
+        _ files: [String: String],
+        tools: ScriptedTools = .standard,
+        parked: ParkedCalls.Limits = ParkedCalls.Limits()
+    ) throws {
         folder = try TemporaryFolder()
         for (name, text) in files { try folder.write(text, to: name) }
         var options = MusterOptions(workingDirectory: folder.path, home: folder.path)
         options.configPath = folder.path
         options.isSilent = true
+        options.parkedCalls = parked
         muster = try Muster(options)
         muster.catalog.register(tools)
         self.tools = tools

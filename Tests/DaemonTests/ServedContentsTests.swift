@@ -30,8 +30,9 @@ struct ServedContentsTests {
         let id = try #require(try await bench.document("workflow_greet")["execution_id"]?.stringValue)
         let listed = try await bench.result(.listResources(cursor: nil))["resources"]?.arrayValue ?? []
         let uris = listed.compactMap { $0["uri"]?.stringValue }
-        #expect(uris == ["muster://executions/\(id)", "muster://workflows/fail", "muster://workflows/greet"])
-        #expect(listed[0]["annotations"]?["lastModified"] != nil)
+        let workflows = ["muster://workflows/fail", "muster://workflows/greet"]
+        #expect(uris == ["auth://status", "muster://executions/\(id)"] + workflows)
+        #expect(listed[1]["annotations"]?["lastModified"] != nil)
         #expect(try await read(bench, "muster://workflows/greet")["workflow"]?["name"] == "greet")
         #expect(try await read(bench, "muster://executions/\(id)")["status"] == "completed")
         let events = try await read(bench, "muster://executions/\(id)/events")
@@ -74,7 +75,8 @@ struct ServedContentsTests {
         #expect(first["resources"]?.arrayValue?.count == 500)
         let next = try #require(first["nextCursor"]?.stringValue)
         let second = try await bench.result(.listResources(cursor: next))
-        #expect(second["resources"]?.arrayValue?.count == 100)
+        // With `auth://status`.
+        #expect(second["resources"]?.arrayValue?.count == 101)
         #expect(second["nextCursor"] == nil)
         await #expect(throws: JSONRPCError.self) { try await bench.outcome(.listResources(cursor: "")) }
     }

@@ -7,7 +7,8 @@ import NIOPosix
 
 /// A server with a few tools, for tests: `mcp-fixture-server stdio` or `mcp-fixture-server http [PORT]`, which says its
 /// port on standard error and ends when its input does. `mcp-fixture-server conformance [PORT]` does the same with what
-/// the official conformance suite expects. `mcp-fixture-server parent` starts a process, says its id on standard output
+/// the official conformance suite expects, `mcp-fixture-server conformance-stdio` on standard input and output.
+/// `mcp-fixture-server parent` starts a process, says its id on standard output
 /// and waits.
 @main
 struct FixtureServer {
@@ -32,6 +33,14 @@ struct FixtureServer {
             return
         }
         let mode = CommandLine.arguments.dropFirst().first
+        if mode == "conformance-stdio" {
+            let conformance = ConformanceServer()
+            let output = StdioServer.takeStandardOutput()
+            let profile = MCPServerProfile(version: "1.0", features: .all)
+            let server = StdioServer(profile: profile, handler: conformance, logger: logger, output: output)
+            conformance.announce { server.notify($0) }
+            return try await server.run()
+        }
         guard mode == "http" || mode == "conformance" else {
             let output = StdioServer.takeStandardOutput()
             print("Nothing of this may reach the client.")

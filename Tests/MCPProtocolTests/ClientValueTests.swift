@@ -85,10 +85,10 @@ struct RoutingFieldTests {
         for keyword in ["items", "allOf", "anyOf", "$defs", "not", "if"] {
             let inner: JSONValue = ["allOf", "anyOf"].contains(keyword) ? [annotated] : annotated
             let schema: JSONObject = [keyword: keyword == "$defs" ? ["a": annotated] : inner]
-            #expect(throws: ParameterFields.Invalid.self, "\(keyword)") { _ = try ParameterFields(schema: schema) }
+            #expect(throws: ParameterHeaders.Invalid.self, "\(keyword)") { _ = try ParameterHeaders(validating: schema) }
         }
         let harmless: JSONObject = ["properties": ["a": ["default": ["x-mcp-header": ""]]]]
-        #expect(throws: Never.self) { _ = try ParameterFields(schema: harmless) }
+        #expect(throws: Never.self) { _ = try ParameterHeaders(validating: harmless) }
     }
 }
 
@@ -175,13 +175,13 @@ struct InputRoundTests {
 
     @Test("C-65 questions beyond what was declared are known as such")
     func capabilities() {
-        let form = InputRequest(method: "elicitation/create", params: [:])
-        let url = InputRequest(method: "elicitation/create", params: ["mode": "url"])
-        #expect(form.isWithin(["elicitation": [:]]))
-        #expect(!url.isWithin(["elicitation": [:]]))
-        #expect(url.isWithin(["elicitation": ["url": [:]]]))
-        #expect(!form.isWithin(["elicitation": ["url": [:]]]))
-        #expect(!form.isWithin([:]))
-        #expect(!InputRequest(method: "tools/call", params: [:]).isWithin(["sampling": [:]]))
+        let form = MCPInputRequest(method: "elicitation/create", params: [:])
+        let url = MCPInputRequest(method: "elicitation/create", params: ["mode": "url"])
+        #expect(form.isAnswerable(by: ["elicitation": [:]]))
+        #expect(!url.isAnswerable(by: ["elicitation": [:]]))
+        #expect(url.isAnswerable(by: ["elicitation": ["url": [:]]]))
+        #expect(!form.isAnswerable(by: ["elicitation": ["url": [:]]]))
+        #expect(!form.isAnswerable(by: [:]))
+        #expect(!MCPInputRequest(method: "tools/call", params: [:]).isAnswerable(by: ["sampling": [:]]))
     }
 }

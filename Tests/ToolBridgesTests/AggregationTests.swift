@@ -179,6 +179,18 @@ struct AggregationTests {
         }
     }
 
+    @Test("C-17 wishes for headers are passed on where they keep the rules, and left out where they do not")
+    func wishesForHeaders() async throws {
+        try await Self.with([try Self.local("a", ["routed", "misrouted"])]) { bench in
+            let routed = bench.catalog.descriptor(of: "x_a_routed")?.inputSchema["properties"]
+            #expect(routed == ["x": ["type": "string", "x-mcp-header": "X"]])
+            let misrouted = bench.catalog.descriptor(of: "x_a_misrouted")?.inputSchema["properties"]
+            #expect(misrouted == ["x": ["type": "number", "default": ["x-mcp-header": 1]]])
+            let seen = try await bench.call("x_a_misrouted", ["x": 1])
+            #expect(seen["arguments"] == ["x": 1])
+        }
+    }
+
     // MARK: Supervision
 
     @Test("C-26 a server that dies fails its call at once, is told about with its last words, and comes back by itself")
@@ -370,6 +382,20 @@ struct AggregationTests {
         }
     }
 
+    @Test("what a tool's result links to can be read, though no list has it")
+    func links() async throws {
+        try await Self.with([try Self.local("a", ["t"]), try Self.local("b", ["blocks"])]) { bench in
+            let before = try await bench.servers.read("x://y")
+            #expect(before == nil)
+            _ = try await bench.catalog.call("x_b_blocks")
+            let read = try await bench.servers.read("x://y")
+            #expect(read?["contents"]?[0]?["text"] == "b has x://y")
+            _ = try await bench.servers.stop("b")
+            let after = try await bench.servers.read("x://y")
+            #expect(after == nil)
+        }
+    }
+
     @Test func definitionsComeAndChangeAndGo() async throws {
         try await Self.with([try Self.local("a", ["t"])]) { bench in
             await bench.servers.put(try Self.local("b", ["t"]))
@@ -380,7 +406,8 @@ struct AggregationTests {
             await bench.servers.put(try Self.local("b", ["u"]))
             #expect(try await bench.call("x_b_u")["server"] == "b")
             #expect(await bench.error("x_b_t") == "tool not found: x_b_t")
-            bench.servers.reconcileSoon([try Self.local("c", ["t"])])
+            let others = [try Self.local("c", ["t"])]
+            bench.servers.reconcileSoon { others }
             try await bench.eventually("c runs") { bench.servers.server("c")?.state == .running }
             #expect(bench.servers.all.map(\.definition.name) == ["c"])
             #expect(try await bench.call("x_c_t")["server"] == "c")

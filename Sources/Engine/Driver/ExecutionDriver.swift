@@ -12,6 +12,8 @@ struct ExecutionDriver {
     let catalog: ToolCatalog
     let clock: EngineClock
     let stepTimeout: Duration
+    /// Who can be asked by the servers of its steps.
+    let input: CallInput?
     let events: AsyncStream<ExecutionEvent>
     let post: AsyncStream<ExecutionEvent>.Continuation
     /// Whether anybody wants news now: without watchers nothing waits on their behalf.
@@ -160,11 +162,12 @@ struct ExecutionDriver {
             stepKey: request.logicalKey,
             attempt: request.attempt
         )
-        let context = CallContext(
+        var context = CallContext(
             caller: caller,
             workflowChain: (machine.state.start?.chain ?? []) + [machine.plan.definition.name],
             timeout: stepTimeout
         )
+        context.input = input.map { visible($0, after: course.unconfirmed.last) }
         let catalog = catalog
         let post = post
         course.calls.add(
@@ -177,6 +180,20 @@ struct ExecutionDriver {
                 )
             }
         )
+    }
+
+    /// A question can be seen outside: it waits until all that it depends on is durable.
+    private func visible(_ input: CallInput, after ticket: CommitTicket?) -> CallInput {
+        guard let ticket else { return input }
+        let store = store
+        return CallInput(capabilities: input.capabilities) { questions throws(ToolCallError) in
+            do throws(StoreError) {
+                try await store.waitUntilDurable(ticket)
+            } catch {
+                throw ToolCallError(.abandoned, error.message)
+            }
+            return try await input.answer(questions)
+        }
     }
 
     /// Nil when the outcome will be known only after the next start.

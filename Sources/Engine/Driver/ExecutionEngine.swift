@@ -84,7 +84,13 @@ package final class ExecutionEngine: Sendable {
         )
         onStart(id)
         let machine = ExecutionMachine(id: id, plan: request.plan, isSafeToRepeat: isSafeToRepeat)
-        let task = begin(machine, parent: request.parent, first: .start(start), creation: creation)
+        let task = begin(
+            machine,
+            parent: request.parent,
+            first: .start(start),
+            creation: creation,
+            input: request.input
+        )
         do {
             return try await value(of: task, id)
         } catch let error as StoreError where error.code == .conflict {
@@ -149,7 +155,8 @@ package final class ExecutionEngine: Sendable {
         _ machine: ExecutionMachine,
         parent: ExecutionID?,
         first: ExecutionEvent,
-        creation: JournalBatch.Creation?
+        creation: JournalBatch.Creation?,
+        input: CallInput? = nil
     ) -> Task<ExecutionResult, any Error> {
         let (events, post) = AsyncStream<ExecutionEvent>.makeStream()
         let id = machine.id
@@ -158,6 +165,7 @@ package final class ExecutionEngine: Sendable {
             catalog: catalog,
             clock: clock,
             stepTimeout: stepTimeout,
+            input: input,
             events: events,
             post: post,
             isWatched: { [weak self] in self?.state.withLock { !$0.observers.isEmpty } ?? false },

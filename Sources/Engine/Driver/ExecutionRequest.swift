@@ -1,5 +1,6 @@
 package import JSON
 package import Storage
+package import ToolCatalog
 package import WorkflowModel
 
 /// What is to be executed.
@@ -14,6 +15,8 @@ package struct ExecutionRequest: Sendable {
     package var idempotencyKey: String?
     /// Whether the key comes from outside, where it may have been used for something else before.
     package var checksKey = false
+    /// Who can be asked by the servers of its steps, for as long as it runs in this process; not part of the journal.
+    package var input: CallInput?
 
     package init(
         plan: Plan,

@@ -30,6 +30,13 @@ package struct MCPLogMessage: Sendable, Hashable {
         self.data = data
     }
 
+    /// Reads the params of `notifications/message`; a level that is none of MCP's is taken for the usual one.
+    package init(_ params: JSONObject) {
+        level = params["level"]?.stringValue.flatMap(MCPLogLevel.init(rawValue:)) ?? .info
+        logger = params["logger"]?.stringValue
+        data = params["data"] ?? .null
+    }
+
     package var notification: [UInt8] {
         var params: JSONObject = ["level": .string(level.rawValue)]
         if let logger { params["logger"] = .string(logger) }

@@ -1,3 +1,5 @@
+import Checksums
+
 /// Where a page of a list goes on: after the item with this key. It stays good when the list changes.
 package struct PageCursor: Hashable, Sendable {
     package var key: String
@@ -7,13 +9,13 @@ package struct PageCursor: Hashable, Sendable {
 
     /// - Throws: `JSONRPCError` for a text that no list of ours gave out.
     package init(_ text: String) throws(JSONRPCError) {
-        guard let bytes = Base64URL.bytes(text), let decoded = String(validating: bytes, as: UTF8.self),
+        guard let bytes = Base64Text.bytes(text.utf8, .url), let decoded = String(validating: bytes, as: UTF8.self),
             decoded.hasPrefix(Self.prefix)
         else { throw .invalidParams("Unknown cursor: lists have to be read from the start again") }
         key = String(decoded.dropFirst(Self.prefix.count))
     }
 
-    package var text: String { Base64URL.text(Array((Self.prefix + key).utf8)) }
+    package var text: String { Base64Text.encoded(Array((Self.prefix + key).utf8), .url) }
 
     /// One page of items that are in ascending order of their keys, and the cursor to the next one.
     package static func page<Item>(

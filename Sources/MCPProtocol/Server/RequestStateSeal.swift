@@ -66,18 +66,18 @@ package struct RequestStateSeal: Sendable {
             "b": .string(binding.digest), "e": .integer(now + Self.lifetime),
             "n": .string(String(generator.next(), radix: 36)), "s": state,
         ]
-        let text = Self.prefix + Base64URL.text(payload.bytes())
-        return text + "." + Base64URL.text(mac(of: text))
+        let text = Self.prefix + Base64Text.encoded(payload.bytes(), .url)
+        return text + "." + Base64Text.encoded(mac(of: text), .url)
     }
 
     /// The state that was sealed for this request and has not expired; nil otherwise.
     package func open(_ text: String, for binding: Binding, now: Int64) -> JSONValue? {
         guard text.utf8.count <= Self.sizeLimit, text.hasPrefix(Self.prefix),
-            let dot = text.lastIndex(of: "."), let given = Base64URL.bytes(text[text.index(after: dot)...])
+            let dot = text.lastIndex(of: "."), let given = Base64Text.bytes(text[text.index(after: dot)...].utf8, .url)
         else { return nil }
         let sealed = text[..<dot]
         guard Self.areEqual(given, mac(of: String(sealed))),
-            let bytes = Base64URL.bytes(sealed.dropFirst(Self.prefix.count)),
+            let bytes = Base64Text.bytes(sealed.dropFirst(Self.prefix.count).utf8, .url),
             // What we sealed ourselves is JSON.
             let payload = try? JSONValue(parsing: bytes),
             payload["b"]?.stringValue == binding.digest, let expiry = payload["e"]?.integerValue, now <= expiry

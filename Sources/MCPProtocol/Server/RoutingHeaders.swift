@@ -1,3 +1,4 @@
+import Checksums
 import JSON
 
 /// The routing headers of a modern HTTP request, surrounding space removed.
@@ -61,7 +62,7 @@ enum HeaderValue {
     /// The value itself, or what the sentinel form holds; nil when its base64 is broken.
     static func decoded(_ value: String) -> String? {
         guard value.hasPrefix("=?base64?"), value.hasSuffix("?="), value.utf8.count >= 11 else { return value }
-        guard let bytes = Base64.bytes(value.utf8.dropFirst(9).dropLast(2)) else { return nil }
+        guard let bytes = Base64Text.bytes(value.utf8.dropFirst(9).dropLast(2)) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
 }

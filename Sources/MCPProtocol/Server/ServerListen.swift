@@ -12,6 +12,22 @@ package enum ServerNews: Hashable, Sendable {
 package enum MCPInterest: Hashable, Sendable {
     case resource(uri: String)
     case task(id: String)
+
+    /// Whether news of a resource is for somebody who waits for one of these: for itself, or for one that it is a part
+    /// of. Source: MCP, `server/resources`, "Subscriptions".
+    static func covers(_ uri: String, _ waitedFor: Set<String>) -> Bool {
+        guard !waitedFor.isEmpty, !waitedFor.contains(uri) else { return !waitedFor.isEmpty }
+        var rest = uri[...]
+        for _ in 0..<levelLimit {
+            guard let slash = rest.lastIndex(of: "/") else { return false }
+            if waitedFor.contains(String(rest[...slash])) || waitedFor.contains(String(rest[..<slash])) { return true }
+            rest = rest[..<slash]
+        }
+        return false
+    }
+
+    /// Segments of a URI that are taken off one by one.
+    private static let levelLimit = 16
 }
 
 /// A client's wish to hear of changes (`subscriptions/listen`).
@@ -81,7 +97,7 @@ package struct ServerListen: Hashable, Sendable {
             guard changes.contains(change) else { return nil }
             return JSONRPCEncoder.notification(method: change.method, params: ["_meta": tag])
         case .resourceUpdated(let uri):
-            guard resourceURIs.contains(uri) else { return nil }
+            guard MCPInterest.covers(uri, resourceURIs) else { return nil }
             let params: JSONObject = ["_meta": tag, "uri": .string(uri)]
             return JSONRPCEncoder.notification(method: "notifications/resources/updated", params: params)
         case .task(let task):

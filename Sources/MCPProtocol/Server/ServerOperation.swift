@@ -79,7 +79,7 @@ package struct MCPCompletion: Sendable, Hashable {
     /// Most values that one answer may have. Source: MCP, `server/utilities/completion`.
     package static let limit = 100
 
-    init(_ params: JSONObject) throws(JSONRPCError) {
+    package init(_ params: JSONObject) throws(JSONRPCError) {
         let ref = params["ref"]
         switch ref?["type"]?.stringValue {
         case "ref/prompt":
@@ -99,14 +99,39 @@ package struct MCPCompletion: Sendable, Hashable {
     }
 
     /// The answer to `completion/complete`; more than the limit is cut off and counted.
-    package static func result(_ values: [String]) -> JSONObject {
-        let shown = values.prefix(limit).map { JSONValue.string($0) }
-        return [
-            "completion": [
-                "values": .array(shown), "total": .integer(Int64(values.count)),
-                "hasMore": .bool(values.count > limit),
-            ]
-        ]
+    package static func result(_ values: [String]) -> JSONObject { MCPCompletionValues(values).json }
+}
+
+/// What may be meant.
+package struct MCPCompletionValues: Sendable, Hashable {
+    /// At most ``MCPCompletion/limit``.
+    package var values: [String]
+    /// How many there are altogether; nil when nobody has counted.
+    package var total: Int64?
+    package var hasMore: Bool?
+
+    /// Cuts off and counts what is beyond the limit.
+    package init(_ all: [String]) {
+        values = Array(all.prefix(MCPCompletion.limit))
+        total = Int64(all.count)
+        hasMore = all.count > MCPCompletion.limit
+    }
+
+    /// Reads the result of a server's `completion/complete`; nil when it is none.
+    package init?(result: JSONObject) {
+        guard let completion = result["completion"], let values = completion["values"]?.arrayValue else { return nil }
+        let texts = values.compactMap(\.stringValue)
+        self.values = Array(texts.prefix(MCPCompletion.limit))
+        total = completion["total"]?.integerValue
+        hasMore = texts.count > MCPCompletion.limit ? true : completion["hasMore"]?.boolValue
+    }
+
+    /// The result of `completion/complete`.
+    package var json: JSONObject {
+        var completion: JSONObject = ["values": .array(values.map { .string($0) })]
+        completion["total"] = total.map { .integer($0) }
+        completion["hasMore"] = hasMore.map { .bool($0) }
+        return ["completion": .object(completion)]
     }
 }
 

@@ -94,7 +94,11 @@ package struct ServerSession: Sendable {
         let id = JSONRPCID.string("server-\(nextRequest)")
         nextRequest += 1
         asked.insert(id)
-        let params = request.params(for: version ?? .newestLegacy)
+        var params = request.params(for: version ?? .newestLegacy)
+        if params["mode"]?.stringValue == "url", !params.hasKey("elicitationId") {
+            // Only sessions have it, so that it is missing where a modern server asks.
+            params["elicitationId"] = id.json
+        }
         return (id, JSONRPCEncoder.request(id: id, method: request.method, params: params))
     }
 
@@ -115,7 +119,7 @@ package struct ServerSession: Sendable {
             guard profile.features.contains(change.feature) else { return nil }
             return JSONRPCEncoder.notification(method: change.method)
         case .resourceUpdated(let uri):
-            guard subscriptions.contains(uri) else { return nil }
+            guard MCPInterest.covers(uri, subscriptions) else { return nil }
             return JSONRPCEncoder.notification(method: "notifications/resources/updated", params: ["uri": .string(uri)])
         case .task: return nil
         }

@@ -19,6 +19,8 @@ struct ClientState: Sendable {
         var timer: Scheduled<Void>?
         var options: MCPCallOptions
         var lastSign = ContinuousClock.now
+        /// Whether the server waits for an answer of ours, and is silent therefore.
+        var isAsking = false
         /// Of a handshake: nothing is sent when it is given up.
         var isHandshake: Bool
     }
@@ -43,7 +45,7 @@ struct ClientState: Sendable {
     /// Resources whose updates are wanted.
     var watched: Set<String> = []
     /// Of the tools that want arguments as headers, by tool.
-    var parameterFields: [String: ParameterFields] = [:]
+    var parameterFields: [String: ParameterHeaders] = [:]
 
     init(_ definition: MCPClient.Definition) {
         dialect = ClientDialect(version: .newestLegacy, clientInfo: definition.clientInfo)
@@ -89,13 +91,34 @@ package struct MCPCallOptions: Sendable {
 package struct MCPInputHandler: Sendable {
     /// MCP's ClientCapabilities: what can be asked.
     package var capabilities: JSONObject
-    package var answer: @Sendable (InputRequest) async -> Result<JSONObject, JSONRPCError>
+    /// Gives the answers in the order of the questions, which were asked together.
+    package var answerAll: @Sendable ([MCPInputRequest]) async -> Result<[JSONObject], JSONRPCError>
 
     package init(
         capabilities: JSONObject,
-        answer: @escaping @Sendable (InputRequest) async -> Result<JSONObject, JSONRPCError>
+        answerAll: @escaping @Sendable ([MCPInputRequest]) async -> Result<[JSONObject], JSONRPCError>
     ) {
         self.capabilities = capabilities
-        self.answer = answer
+        self.answerAll = answerAll
+    }
+
+    /// Answers one question after the other.
+    package init(
+        capabilities: JSONObject,
+        answer: @escaping @Sendable (MCPInputRequest) async -> Result<JSONObject, JSONRPCError>
+    ) {
+        self.init(
+            capabilities: capabilities,
+            answerAll: { requests in
+                var answers: [JSONObject] = []
+                for request in requests {
+                    switch await answer(request) {
+                    case .success(let one): answers.append(one)
+                    case .failure(let error): return .failure(error)
+                    }
+                }
+                return .success(answers)
+            }
+        )
     }
 }

@@ -70,4 +70,33 @@ package struct HTTPEndpoint: Sendable {
         self.fields = fields
         self.tokens = tokens
     }
+
+    /// The token for the next requests; nil when there is none to send.
+    ///
+    /// - Parameter refusal: what the server said when it refused the last one. Without another token it is thrown.
+    func token(after refusal: MCPClientError?) async throws(MCPClientError) -> String? {
+        guard let tokens else {
+            if let refusal { throw refusal }
+            return nil
+        }
+        guard let refusal else { return try await tokens.current() }
+        return try await tokens.renewed(after: refusal)
+    }
+
+    /// What every request has: the fields of the definition, where a token takes the place of their authorization.
+    func fields(token: String?) -> [HTTPField] {
+        guard let token else { return fields }
+        return fields.filter { $0.name.lowercased() != "authorization" }
+            + [HTTPField("Authorization", "Bearer \(token)")]
+    }
+
+    /// Where the server is.
+    var address: WebAddress {
+        get throws(MCPClientError) {
+            guard let address = WebAddress(url) else {
+                throw MCPClientError(.unreachable, "'\(url)' is not an http or https URL")
+            }
+            return address
+        }
+    }
 }

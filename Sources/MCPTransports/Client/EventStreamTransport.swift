@@ -31,11 +31,8 @@ final class EventStreamTransport: ClientTransport {
 
     init(_ endpoint: HTTPEndpoint, loop: any EventLoop, logger: Logger, events: TransportEvents) throws(MCPClientError)
     {
-        guard let address = WebAddress(endpoint.url) else {
-            throw MCPClientError(.unreachable, "'\(endpoint.url)' is not an http or https URL")
-        }
         self.endpoint = endpoint
-        self.address = address
+        address = try endpoint.address
         self.loop = loop
         self.logger = logger
         self.events = events
@@ -46,12 +43,8 @@ final class EventStreamTransport: ClientTransport {
     var abandoningCancels: Bool { false }
 
     func prepare(after refusal: MCPClientError?) async throws(MCPClientError) {
-        guard let tokens = endpoint.tokens else {
-            if let refusal { throw refusal }
-            return
-        }
-        let token =
-            if let refusal { try await tokens.renewed(after: refusal) } else { try await tokens.current() }
+        guard endpoint.tokens != nil || refusal != nil else { return }
+        let token = try await endpoint.token(after: refusal)
         state.withLock { $0.token = token }
     }
 
@@ -87,9 +80,7 @@ final class EventStreamTransport: ClientTransport {
     }
 
     private func connect() {
-        let fields = state.withLock { state -> [HTTPField] in
-            self.fields(state) + [HTTPField("Accept", "text/event-stream")]
-        }
+        let fields = endpoint.fields(token: state.withLock { $0.token }) + [HTTPField("Accept", "text/event-stream")]
         let transfer = HTTPTransfer(
             HTTPClientRequest("GET", address, fields: fields),
             HTTPTransfer.Events(
@@ -103,15 +94,6 @@ final class EventStreamTransport: ClientTransport {
             return state.isClosed || state.ending != nil
         }
         if isOver { transfer.cancel() }
-    }
-
-    private func fields(_ state: borrowing State) -> [HTTPField] {
-        var fields = endpoint.fields
-        if let token = state.token {
-            fields.removeAll { $0.name.lowercased() == "authorization" }
-            fields.append(HTTPField("Authorization", "Bearer \(token)"))
-        }
-        return fields
     }
 
     private func bodyCame(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -197,7 +179,7 @@ final class EventStreamTransport: ClientTransport {
                 HTTPExchange.Start(
                     method: "POST",
                     address: target,
-                    fields: fields(state) + [HTTPField("Content-Type", "application/json")],
+                    fields: endpoint.fields(token: state.token) + [HTTPField("Content-Type", "application/json")],
                     body: message.bytes,
                     id: message.id,
                     isResumable: false,

@@ -13,13 +13,13 @@ extension MCPClient {
     package func listTools(timeout: Duration = .seconds(30)) async throws(MCPClientError) -> [JSONObject] {
         let tools = try await list("tools/list", key: "tools", timeout: timeout)
         guard case .streamableHTTP = definition.endpoint, server.version.era == .modern else { return tools }
-        var fields: [String: ParameterFields] = [:]
+        var fields: [String: ParameterHeaders] = [:]
         let usable = tools.filter { tool in
             guard let name = tool["name"]?.stringValue, case .object(let schema)? = tool["inputSchema"] else {
                 return true
             }
-            do throws(ParameterFields.Invalid) {
-                let wanted = try ParameterFields(schema: schema)
+            do throws(ParameterHeaders.Invalid) {
+                let wanted = try ParameterHeaders(validating: schema)
                 if !wanted.isEmpty { fields[name] = wanted }
                 return true
             } catch {
@@ -137,18 +137,21 @@ extension MCPClient {
         _ questions: [InputRounds.Question],
         _ input: MCPInputHandler?
     ) async throws(MCPClientError) -> [(key: String, answer: JSONObject)] {
-        var answers: [(key: String, answer: JSONObject)] = []
         for question in questions {
-            guard let input, question.request.isWithin(input.capabilities) else {
+            guard let input, question.request.isAnswerable(by: input.capabilities) else {
                 throw MCPClientError(.inputRequired, Self.nobody(question.request).message)
             }
-            switch await input.answer(question.request) {
-            case .success(let answer): answers.append((question.key, answer))
-            case .failure(let error): throw MCPClientError(.inputRequired, error.message)
-            }
-            if Task.isCancelled { throw MCPClientError(.cancelled, "the call was cancelled") }
         }
-        return answers
+        guard let input else { return [] }
+        switch await input.answerAll(questions.map(\.request)) {
+        case .success(let answers) where answers.count == questions.count:
+            if Task.isCancelled { throw MCPClientError(.cancelled, "the call was cancelled") }
+            return zip(questions, answers).map { ($0.key, $1) }
+        case .success: throw MCPClientError(.inputRequired, "not every question was answered")
+        case .failure(let error):
+            if Task.isCancelled { throw MCPClientError(.cancelled, "the call was cancelled") }
+            throw MCPClientError(.inputRequired, error.message)
+        }
     }
 
     /// One request; sent again where the server certainly has not worked on it.

@@ -63,7 +63,7 @@ extension MCPClient {
         guard let call = state.withLock({ $0.calls[id] }) else { return }
         let now = ContinuousClock.now
         let total = call.options.timeout.map { begun + $0 - now }
-        let idle = call.options.idleTimeout.map { call.lastSign + $0 - now }
+        let idle = call.options.idleTimeout.map { call.isAsking ? $0 : call.lastSign + $0 - now }
         if let total, total <= .zero {
             abandon(id, MCPClientError(.timedOut, "no answer within \(call.options.timeout ?? .zero)"))
         } else if let idle, idle <= .zero {
@@ -151,13 +151,14 @@ extension MCPClient {
 
     /// Lets somebody answer, for as long as the call is open.
     private func answer(_ request: JSONRPCRequest, _ id: Int64, _ input: MCPInputHandler?) async {
-        let asked = InputRequest(method: request.method, params: request.params)
-        guard let input, asked.isWithin(input.capabilities) else {
+        let asked = MCPInputRequest(method: request.method, params: request.params)
+        guard let input, asked.isAnswerable(by: input.capabilities) else {
             transport?.send(state.withLock { $0.dialect.answer(request.id, .failure(Self.nobody(asked))) })
             return
         }
+        setAsking(id, true)
         let result = await withTaskGroup(of: Outcome.self) { group -> Result<JSONObject, JSONRPCError>? in
-            group.addTask { .answer(await input.answer(asked)) }
+            group.addTask { .answer(await input.answerAll([asked]).map { $0.first ?? [:] }) }
             group.addTask { .event(await self.nextEvent(id)) }
             var answer: Result<JSONObject, JSONRPCError>?
             while let outcome = await group.next() {
@@ -174,8 +175,16 @@ extension MCPClient {
             }
             return answer
         }
+        setAsking(id, false)
         guard let result, state.withLock({ $0.calls[id] != nil }) else { return }
         transport?.send(state.withLock { $0.dialect.answer(request.id, result) })
+    }
+
+    private func setAsking(_ id: Int64, _ isAsking: Bool) {
+        state.withLock { state in
+            state.calls[id]?.isAsking = isAsking
+            state.calls[id]?.lastSign = .now
+        }
     }
 
     private func putBack(_ id: Int64, _ event: ClientState.CallEvent) {
@@ -190,7 +199,7 @@ extension MCPClient {
         }
     }
 
-    static func nobody(_ request: InputRequest) -> JSONRPCError {
+    static func nobody(_ request: MCPInputRequest) -> JSONRPCError {
         let text = "\(request.method): whoever called this tool cannot be asked"
         guard let message = request.params["message"]?.stringValue else { return .internalError(text) }
         return .internalError("\(text): \(message.prefix(200))")

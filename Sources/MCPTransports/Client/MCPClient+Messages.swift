@@ -105,7 +105,7 @@ extension MCPClient {
             transport?.send(state.withLock { $0.dialect.answer(request.id, .success([:])) })
             return
         }
-        let asked = InputRequest(method: request.method, params: request.params)
+        let asked = MCPInputRequest(method: request.method, params: request.params)
         // Where a server says nothing about the call that it asks for, it has to be the only one that can be asked.
         let target = state.withLock { state -> Int64? in
             if let id, state.calls[id]?.options.input != nil { return id }
@@ -113,7 +113,7 @@ extension MCPClient {
             return askable.count == 1 ? askable.first?.key : nil
         }
         if let target, put(target, .request(request)) { return }
-        let isDeclared = asked.isWithin(definition.capabilities)
+        let isDeclared = asked.isAnswerable(by: definition.capabilities)
         let refusal = isDeclared ? Self.nobody(asked) : .methodNotFound(request.method)
         transport?.send(state.withLock { $0.dialect.answer(request.id, .failure(refusal)) })
     }

@@ -139,6 +139,3 @@ package final class MCPClient: Sendable {
         await transport?.close()
     }
 }
-
-/// A client of a server on standard streams.
-package typealias MCPStdioClient = MCPClient

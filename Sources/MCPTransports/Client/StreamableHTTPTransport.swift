@@ -34,11 +34,8 @@ final class StreamableHTTPTransport: ClientTransport {
 
     init(_ endpoint: HTTPEndpoint, loop: any EventLoop, logger: Logger, events: TransportEvents) throws(MCPClientError)
     {
-        guard let address = WebAddress(endpoint.url) else {
-            throw MCPClientError(.unreachable, "'\(endpoint.url)' is not an http or https URL")
-        }
         self.endpoint = endpoint
-        self.address = address
+        address = try endpoint.address
         self.loop = loop
         self.logger = logger
         self.events = events
@@ -51,12 +48,8 @@ final class StreamableHTTPTransport: ClientTransport {
     func start() async throws(MCPClientError) {}
 
     func prepare(after refusal: MCPClientError?) async throws(MCPClientError) {
-        guard let tokens = endpoint.tokens else {
-            if let refusal { throw refusal }
-            return
-        }
-        let token =
-            if let refusal { try await tokens.renewed(after: refusal) } else { try await tokens.current() }
+        guard endpoint.tokens != nil || refusal != nil else { return }
+        let token = try await endpoint.token(after: refusal)
         state.withLock { $0.token = token }
     }
 
@@ -102,11 +95,7 @@ final class StreamableHTTPTransport: ClientTransport {
     func abandon(_ id: Int64) { state.withLock { $0.exchanges[id] }?.cancel() }
 
     private func fields(_ state: borrowing State, _ version: MCPVersion?) -> [HTTPField] {
-        var fields = endpoint.fields
-        if let token = state.token {
-            fields.removeAll { $0.name.lowercased() == "authorization" }
-            fields.append(HTTPField("Authorization", "Bearer \(token)"))
-        }
+        var fields = endpoint.fields(token: state.token)
         if let version { fields.append(HTTPField("MCP-Protocol-Version", version.text)) }
         // The modern era has no sessions.
         if let session = state.sessionID, version?.era != .modern {

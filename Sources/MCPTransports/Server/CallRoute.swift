@@ -39,19 +39,29 @@ extension ServerCall {
     }
 
     private func answers(to need: MCPInputNeed, _ route: CallRoute) async throws(JSONRPCError) -> JSONObject {
-        var responses = JSONObject()
-        for (key, request) in need.requests {
-            guard let ask = route.ask, request.isAnswerable(by: clientCapabilities) else {
-                throw .internalError("a question that the client cannot answer")
+        let answers = try await answers(to: need.requests.map(\.request), route.ask).get()
+        return JSONObject(zip(need.requests, answers).map { ($0.key, .object($1)) })
+    }
+
+    /// One question after the other: a person can answer one at a time.
+    private func answers(
+        to requests: [MCPInputRequest],
+        _ ask: (@Sendable (MCPInputRequest) async -> Result<JSONObject, JSONRPCError>)?
+    ) async -> Result<[JSONObject], JSONRPCError> {
+        var answers: [JSONObject] = []
+        for request in requests {
+            guard let ask, request.isAnswerable(by: clientCapabilities) else {
+                return .failure(.internalError("a question that the client cannot answer"))
             }
             switch await ask(request) {
-            case .success(let response): responses[key] = .object(response)
+            case .success(let answer): answers.append(answer)
             // A form that could not be shown is as good as one that was closed.
-            case .failure where request.method == "elicitation/create": responses[key] = ["action": "cancel"]
-            case .failure(let error): throw .internalError("\(request.method) failed at the client: \(error.message)")
+            case .failure where request.method == "elicitation/create": answers.append(["action": "cancel"])
+            case .failure(let error):
+                return .failure(.internalError("\(request.method) failed at the client: \(error.message)"))
             }
         }
-        return responses
+        return .success(answers)
     }
 
     private func context(_ route: CallRoute) -> MCPRequestContext {
@@ -66,6 +76,9 @@ extension ServerCall {
         context.input = input
         context.declaresTasks = declaresTasks
         context.canAsk = operation.mayAsk && (version.era == .modern || route.ask != nil)
+        if version.era == .legacy, operation.mayAsk, let ask = route.ask {
+            context.ask = { requests in await answers(to: requests, ask) }
+        }
         context.pause = route.pause
         let send = route.send
         context.progress = progressToken.map { token in

@@ -199,9 +199,9 @@ final class HTTPSessions: Sendable {
 }
 
 /// Ids that nobody can guess.
-enum RandomID {
+package enum RandomID {
     /// 128 random bits in hexadecimal digits.
-    static func make() -> String {
+    package static func make() -> String {
         var generator = SystemRandomNumberGenerator()
         func half() -> String {
             let digits = String(generator.next(), radix: 16)

@@ -86,6 +86,9 @@ package struct MCPRequestContext: Sendable {
     package var declaresTasks = false
     /// Whether questions reach the client at all.
     package var canAsk = false
+    /// Asks the client while the request is being worked on, and gives its answers in the order of the questions. Nil
+    /// where it can be asked by an outcome only, or not at all.
+    package var ask: (@Sendable ([MCPInputRequest]) async -> Result<[JSONObject], JSONRPCError>)?
     /// Ends the answer's stream for now; the client comes back for the rest after so many milliseconds. Nil where it
     /// would not. For answers that take long on connections that are dear.
     package var pause: (@Sendable (Int) -> Void)?
@@ -126,11 +129,11 @@ package struct MCPProgressSender: Sendable {
 
     /// Values that do not rise are left out, as the protocol wants them to rise.
     package func send(_ progress: MCPProgress) {
-        let rises = gate.last.withLock { last in
-            if let previous = last, progress.progress <= previous { return false }
+        // Handed on under the lock, so that what rises here rises there as well.
+        gate.last.withLock { last in
+            if let previous = last, progress.progress <= previous { return }
             last = progress.progress
-            return true
+            gate.deliver(progress)
         }
-        if rises { gate.deliver(progress) }
     }
 }

@@ -23,10 +23,11 @@ package struct ExternalServer: Sendable {
     let tokens: (any AccessTokens)?
     /// The last lines on standard error of the process that ended.
     var lastWords: [String] = []
-    var listing = Listing.idle
+    /// What is being done for it now, and whether it has to be done once more afterwards, so that a flood of
+    /// announcements makes one more question.
+    var chores: [Chore: Bool] = [:]
 
-    /// Whether its tools are being asked for, so that a flood of announcements makes one more question.
-    enum Listing { case idle, running, again }
+    enum Chore: Hashable, Sendable { case listing, watching }
 
     static let usualCallLimit = 32
 

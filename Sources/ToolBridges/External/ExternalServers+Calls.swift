@@ -1,6 +1,6 @@
 package import JSON
 import MCPProtocol
-import MCPTransports
+package import MCPTransports
 import Synchronization
 package import ToolCatalog
 import WorkflowModel
@@ -61,16 +61,12 @@ extension ExternalServers {
         try await enter(server, name, context)
         defer { server.gate.leave() }
         try admit(serverName, name)
-        var options = MCPCallOptions(timeout: context.timeout.map { max(.milliseconds(1), $0 - (.now - begun)) })
+        var options = options(for: context, of: serverName)
+        options.timeout = context.timeout.map { max(.milliseconds(1), $0 - (.now - begun)) }
         if context.timeout == nil {
             options.timeout = settings.callTimeout
             options.idleTimeout = settings.callIdleTimeout
         }
-        if let progress = context.progress {
-            options.onProgress = { progress(Progress(done: $0.progress, total: $0.total, message: $0.message)) }
-        }
-        options.onLog = context.log
-        options.input = context.input.map { handler($0, serverName) }
         do throws(MCPClientError) {
             let result = try await client.callTool(
                 tool,
@@ -78,8 +74,12 @@ extension ExternalServers {
                 meta: meta(context),
                 options: options
             )
-            state.withLock { $0.servers[serverName]?.breaker.answered() }
-            return ToolResult(external: result)
+            let answer = ToolResult(external: result)
+            state.withLock { state in
+                state.servers[serverName]?.breaker.answered()
+                state.links.note(answer.content, from: serverName)
+            }
+            return answer
         } catch {
             note(error, serverName, server.life.generation)
             throw Self.failure(error, name, within: context.timeout)
@@ -120,15 +120,27 @@ extension ExternalServers {
         return meta.isEmpty ? nil : meta
     }
 
+    /// What the caller hears of, and can be asked, while a server works; without a limit of time.
+    package func options(for context: CallContext, of server: String) -> MCPCallOptions {
+        var options = MCPCallOptions()
+        if let progress = context.progress {
+            options.onProgress = { progress(Progress(done: $0.progress, total: $0.total, message: $0.message)) }
+        }
+        options.onLog = context.log
+        options.input = context.input.map { handler($0, server) }
+        return options
+    }
+
     private func handler(_ input: CallInput, _ server: String) -> MCPInputHandler {
-        MCPInputHandler(capabilities: input.capabilities) { request in
-            let question = CallInput.Question(method: request.method, params: request.params, server: server)
+        let answerAll: @Sendable ([MCPInputRequest]) async -> Result<[JSONObject], JSONRPCError> = { requests in
+            let questions = requests.map { CallInput.Question(method: $0.method, params: $0.params, server: server) }
             do throws(ToolCallError) {
-                return .success(try await input.answer(question))
+                return .success(try await input.answer(questions))
             } catch {
                 return .failure(.internalError(error.message))
             }
         }
+        return MCPInputHandler(capabilities: input.capabilities, answerAll: answerAll)
     }
 
     /// What a failed call says about its server.

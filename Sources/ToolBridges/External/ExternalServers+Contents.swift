@@ -1,27 +1,72 @@
 package import JSON
+import Logging
 package import MCPProtocol
-import MCPTransports
+package import MCPTransports
 import Synchronization
 import WorkflowModel
 
-/// Whose list, and which: `resources/list`, `resources/templates/list` or `prompts/list`.
-struct ContentKey: Hashable, Sendable {
-    var server: String
-    var method: String
+/// Lists of resources and prompts as servers gave them.
+struct ContentLists: Sendable {
+    /// Whose list, and which.
+    struct Key: Hashable, Sendable {
+        var server: String
+        var kind: ContentKind
+    }
+
+    struct Entry: Sendable {
+        var items: [JSONObject]
+        /// What the items are called by their server.
+        var names: Set<String>
+        /// Of which connection.
+        var generation: Int
+        var time: ContinuousClock.Instant
+        /// Whether the server gave it, and tells when it changes.
+        var isGood: Bool
+    }
+
+    var entries: [Key: Entry] = [:]
+    /// Counts the changes by server, so that a list which was on its way meanwhile is not kept.
+    var changes: [String: Int] = [:]
 }
 
-/// A list as it was, and for which connection.
-struct ContentEntry: Sendable {
-    var items: [JSONObject]
-    var generation: Int
-    var time: ContinuousClock.Instant
+/// What servers have beside tools.
+enum ContentKind: CaseIterable, Sendable {
+    case resources, templates, prompts
+
+    var method: String {
+        switch self {
+        case .resources: "resources/list"
+        case .templates: "resources/templates/list"
+        case .prompts: "prompts/list"
+        }
+    }
+
+    /// The member of the result.
+    var key: String {
+        switch self {
+        case .resources: "resources"
+        case .templates: "resourceTemplates"
+        case .prompts: "prompts"
+        }
+    }
+
+    /// The member of an item that it is called by.
+    var name: String {
+        switch self {
+        case .resources: "uri"
+        case .templates: "uriTemplate"
+        case .prompts: "name"
+        }
+    }
+
+    var capability: String { self == .prompts ? "prompts" : "resources" }
 }
 
 /// Resources and prompts of the servers under names of ours. One server that hangs or fails leaves the others' alone.
 extension ExternalServers {
     private static let listTimeout = Duration.seconds(5)
     private static let readTimeout = Duration.seconds(60)
-    /// How long the list of a server that does not announce changes is taken for good.
+    /// How long the list of a server that does not announce changes is taken for good, or one that could not be had.
     private static let usualTimeToLive = Duration.seconds(30)
 
     /// MCP resource objects.
@@ -30,26 +75,14 @@ extension ExternalServers {
             "uri": .string(Self.authorizationStatusURI), "name": "auth-status",
             "description": "Which MCP servers are connected, and which want a login", "mimeType": "application/json",
         ]
-        return [own]
-            + (await merged("resources/list", key: "resources", capability: "resources") { [self] item, definition in
-                item["uri"]?.stringValue.map { ("uri", exposedURI($0, definition)) }
-            })
+        return [own] + (await merged(.resources))
     }
 
     /// MCP resource template objects.
-    package func resourceTemplates() async -> [JSONObject] {
-        await merged("resources/templates/list", key: "resourceTemplates", capability: "resources") {
-            [self] item, definition in
-            item["uriTemplate"]?.stringValue.map { ("uriTemplate", exposedURI($0, definition)) }
-        }
-    }
+    package func resourceTemplates() async -> [JSONObject] { await merged(.templates) }
 
     /// MCP prompt objects.
-    package func prompts() async -> [JSONObject] {
-        await merged("prompts/list", key: "prompts", capability: "prompts") { [self] item, definition in
-            item["name"]?.stringValue.map { ("name", exposedName($0, definition)) }
-        }
-    }
+    package func prompts() async -> [JSONObject] { await merged(.prompts) }
 
     /// Which servers want somebody to log in; see docs/mcp-servers.md.
     package static let authorizationStatusURI = "auth://status"
@@ -70,102 +103,128 @@ extension ExternalServers {
         return ["servers": .array(servers)]
     }
 
-    /// The result of `resources/read`; nil when no server has the URI.
-    package func read(_ uri: String) async throws(JSONRPCError) -> JSONObject? {
+    /// The result of `resources/read` as the server gave it; nil when no server has the URI.
+    ///
+    /// - Parameter options: made for the server by its name.
+    package func read(
+        _ uri: String,
+        _ options: (String) -> MCPCallOptions = { _ in MCPCallOptions() }
+    ) async throws(JSONRPCError) -> JSONObject? {
         guard uri != Self.authorizationStatusURI else {
             let text = JSONValue.object(authorizationStatus).text()
             let content: JSONValue = ["uri": .string(uri), "mimeType": "application/json", "text": .string(text)]
             return ["contents": [content]]
         }
-        guard let (client, own) = await owner(ofResource: uri) else { return nil }
-        return try await ask(client, "resources/read", ["uri": .string(own)])
-    }
-
-    /// The result of `prompts/get`; nil when no server has a prompt of that name.
-    package func prompt(_ name: String, _ arguments: JSONObject) async throws(JSONRPCError) -> JSONObject? {
-        for server in runningServers("prompts") {
-            let items = await list(server.definition.name, "prompts/list", key: "prompts")
-            let own = items.compactMap { $0["name"]?.stringValue }.first {
-                exposedName($0, server.definition) == name
-            }
-            guard let own, let client = server.client else { continue }
-            return try await ask(client, "prompts/get", ["name": .string(own), "arguments": .object(arguments)])
-        }
-        return nil
-    }
-
-    // MARK: Watching
-
-    /// Somebody starts, or nobody waits any more, to hear of updates of a resource.
-    package func watch(_ uri: String, _ isWatched: Bool) {
-        state.withLock { state in
-            if isWatched { state.watched.insert(uri) } else { state.watched.remove(uri) }
-        }
-        for server in runningServers("resources") {
-            let name = server.definition.name
-            keep(name) { [weak self] in await self?.watchResources(of: name) }
+        guard let (server, own) = await owner(ofResource: uri) else { return nil }
+        do throws(JSONRPCError) {
+            return try await ask(server, "resources/read", ["uri": .string(own)], options)
+        } catch {
+            // The eras have different codes for what is not there; the URI is ours.
+            let isMissing =
+                error.code == JSONRPCError.Codes.resourceNotFound
+                || (error.code == JSONRPCError.Codes.invalidParams && error.data?["uri"] != nil)
+            guard isMissing else { throw error }
+            throw JSONRPCError(
+                code: JSONRPCError.Codes.resourceNotFound,
+                message: error.message,
+                data: ["uri": .string(uri)]
+            )
         }
     }
 
-    /// Tells a server which of its resources are watched.
-    func watchResources(of name: String) async {
-        guard let server = server(name), let client = server.client,
-            client.server.capabilities["resources"]?["subscribe"]?.boolValue == true
-        else { return }
-        let watched = state.withLock { $0.watched }
-        let resources = await list(name, "resources/list", key: "resources").compactMap { $0["uri"]?.stringValue }
-        let templates = await list(name, "resources/templates/list", key: "resourceTemplates")
-            .compactMap { $0["uriTemplate"]?.stringValue }
-        var own: Set<String> = []
-        for uri in watched {
-            let plain = ownURI(uri, server.definition)
-            let isIts = resources.contains(plain) || templates.contains { URITemplate.matches($0, plain) }
-            if isIts { own.insert(plain) }
-        }
-        await client.watch(own)
+    /// The result of `prompts/get` as the server gave it; nil when no server has a prompt of that name.
+    package func prompt(
+        _ name: String,
+        _ arguments: JSONObject,
+        _ options: (String) -> MCPCallOptions = { _ in MCPCallOptions() }
+    ) async throws(JSONRPCError) -> JSONObject? {
+        guard let (server, own) = await owner(.prompts, name) else { return nil }
+        return try await ask(server, "prompts/get", ["name": .string(own), "arguments": .object(arguments)], options)
     }
 
-    func contentsChanged(_ name: String, _ change: ContentChange) {
-        contents.withLock { contents in
-            for key in contents.keys where key.server == name { contents[key] = nil }
+    /// What a server offers for an argument of one of its prompts, or a variable of one of its templates; nil when it is
+    /// nobody's. Servers that complete nothing offer nothing.
+    package func complete(_ completion: MCPCompletion) async throws(JSONRPCError) -> MCPCompletionValues? {
+        let found: (server: ExternalServer, reference: JSONObject)?
+        switch completion.reference {
+        case .prompt(let name):
+            found = await owner(.prompts, name).map { ($0, ["type": "ref/prompt", "name": .string($1)]) }
+        case .resource(let uri):
+            var owner = await owner(.templates, uri)
+            if owner == nil { owner = await self.owner(ofResource: uri) }
+            found = owner.map { ($0, ["type": "ref/resource", "uri": .string($1)]) }
         }
-        tell(change)
+        guard let (server, reference) = found else { return nil }
+        guard server.client?.server.capabilities["completions"] != nil else { return MCPCompletionValues([]) }
+        var params: JSONObject = [
+            "ref": .object(reference),
+            "argument": ["name": .string(completion.argument), "value": .string(completion.value)],
+        ]
+        if !completion.known.isEmpty {
+            let known = completion.known.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+            params["context"] = ["arguments": .object(JSONObject(known))]
+        }
+        let result = try await ask(server, "completion/complete", params) { _ in MCPCallOptions() }
+        guard let values = MCPCompletionValues(result: result) else {
+            throw .internalError("\(server.definition.name) gave no completion")
+        }
+        return values
+    }
+
+    private func ask(
+        _ server: ExternalServer,
+        _ method: String,
+        _ params: JSONObject,
+        _ options: (String) -> MCPCallOptions
+    ) async throws(JSONRPCError) -> JSONObject {
+        let name = server.definition.name
+        guard let client = server.client else { throw .internalError("\(name) is \(server.absence)") }
+        var options = options(name)
+        // Somebody who is asked may take longer.
+        options.timeout = options.input == nil ? Self.readTimeout : settings.callTimeout
+        options.idleTimeout = Self.readTimeout
+        do throws(MCPClientError) {
+            return try await client.request(method, params: params, options: options)
+        } catch {
+            throw error.remoteError?.passedOn ?? .internalError("\(name): \(error.message)")
+        }
     }
 
     // MARK: Names
 
     func exposedURI(_ uri: String, _ definition: MCPServerDefinition) -> String {
-        uri.contains("://") ? uri : "\(settings.musterPrefix)_\(definition.toolPrefix ?? definition.name)_\(uri)"
+        uri.contains("://") ? uri : uriPrefix(definition) + uri
     }
 
-    private func ownURI(_ uri: String, _ definition: MCPServerDefinition) -> String {
-        let prefix = "\(settings.musterPrefix)_\(definition.toolPrefix ?? definition.name)_"
+    func ownURI(_ uri: String, _ definition: MCPServerDefinition) -> String {
+        let prefix = uriPrefix(definition)
         return uri.hasPrefix(prefix) ? String(uri.dropFirst(prefix.count)) : uri
     }
 
-    private func exposedName(_ prompt: String, _ definition: MCPServerDefinition) -> String {
+    private func uriPrefix(_ definition: MCPServerDefinition) -> String {
+        "\(settings.musterPrefix)_\(definition.toolPrefix ?? definition.name)_"
+    }
+
+    private func exposed(_ name: String, _ kind: ContentKind, _ definition: MCPServerDefinition) -> String {
+        guard kind == .prompts else { return exposedURI(name, definition) }
         let prefix = definition.toolPrefix ?? definition.name
-        return ExposedTools.name(prompt, prefix: prefix, musterPrefix: settings.musterPrefix)
+        return ExposedTools.name(name, prefix: prefix, musterPrefix: settings.musterPrefix)
     }
 
     // MARK: Lists
 
     /// Ordered by server.
-    private func runningServers(_ capability: String) -> [ExternalServer] {
+    func runningServers(_ capability: String) -> [ExternalServer] {
         all.filter { $0.state == .running && $0.client?.server.capabilities[capability] != nil }
     }
 
-    private func merged(
-        _ method: String,
-        key: String,
-        capability: String,
-        rename: @escaping @Sendable (JSONObject, MCPServerDefinition) -> (key: String, value: String)?
-    ) async -> [JSONObject] {
-        let servers = runningServers(capability)
+    /// Of servers that have the same the first by name has it.
+    private func merged(_ kind: ContentKind) async -> [JSONObject] {
+        let servers = runningServers(kind.capability)
         var lists: [Int: [JSONObject]] = [:]
         await withTaskGroup(of: (Int, [JSONObject]).self) { group in
             for (index, server) in servers.enumerated() {
-                group.addTask { (index, await self.list(server.definition.name, method, key: key)) }
+                group.addTask { (index, await self.list(server.definition.name, kind)?.items ?? []) }
             }
             for await (index, items) in group { lists[index] = items }
         }
@@ -173,8 +232,10 @@ extension ExternalServers {
         var all: [JSONObject] = []
         for (index, server) in servers.enumerated() {
             for var item in lists[index] ?? [] {
-                guard let (key, value) = rename(item, server.definition), seen.insert(value).inserted else { continue }
-                item[key] = .string(value)
+                guard let own = item[kind.name]?.stringValue else { continue }
+                let name = exposed(own, kind, server.definition)
+                guard seen.insert(name).inserted else { continue }
+                if name != own { item[kind.name] = .string(name) }
                 all.append(item)
             }
         }
@@ -182,93 +243,73 @@ extension ExternalServers {
     }
 
     /// A server's own list; an old one, or none, when it cannot be had in time.
-    private func list(_ name: String, _ method: String, key: String) async -> [JSONObject] {
-        guard let server = server(name), let client = server.client else { return [] }
-        let entryKey = ContentKey(server: name, method: method)
-        let known = contents.withLock { $0[entryKey] }
-        let announces =
-            client.server.capabilities[key == "prompts" ? key : "resources"]?["listChanged"]?.boolValue == true
-        if let known, known.generation == server.life.generation,
-            announces || ContinuousClock.now - known.time < Self.usualTimeToLive
-        {
-            return known.items
-        }
-        var items: [JSONObject]
+    func list(_ name: String, _ kind: ContentKind) async -> ContentLists.Entry? {
+        guard let server = server(name), let client = server.client else { return nil }
+        let key = ContentLists.Key(server: name, kind: kind)
+        let generation = server.life.generation
+        let (found, change) = contents.withLock { ($0.entries[key], $0.changes[name, default: 0]) }
+        let known = found?.generation == generation ? found : nil
+        if let known, known.isGood || ContinuousClock.now - known.time < Self.usualTimeToLive { return known }
+        let announces = client.server.capabilities[kind.capability]?["listChanged"]?.boolValue == true
+        var entry = ContentLists.Entry(items: [], names: [], generation: generation, time: .now, isGood: announces)
         do throws(MCPClientError) {
-            items = try await client.list(method, key: key, timeout: Self.listTimeout)
+            entry.items = try await client.list(kind.method, key: kind.key, timeout: Self.listTimeout)
         } catch {
             // Not every server with resources has templates.
-            items = error.code == .remote ? [] : known?.items ?? []
+            if error.remoteError?.code != JSONRPCError.Codes.methodNotFound {
+                logger.warning(
+                    "a list could not be had",
+                    metadata: ["server": "\(name)", "list": "\(kind.method)", "error": "\(error.message)"]
+                )
+                entry.items = known?.items ?? []
+                entry.isGood = false
+            }
         }
-        let entry = ContentEntry(items: items, generation: server.life.generation, time: .now)
-        contents.withLock { $0[entryKey] = entry }
-        return items
+        entry.names = Set(entry.items.compactMap { $0[kind.name]?.stringValue })
+        contents.withLock { contents in
+            if contents.changes[name, default: 0] == change { contents.entries[key] = entry }
+        }
+        return entry
     }
 
-    private func owner(ofResource uri: String) async -> (MCPClient, String)? {
+    /// The first server that has something of this exposed name, and what it calls it.
+    private func owner(_ kind: ContentKind, _ name: String) async -> (ExternalServer, String)? {
+        for server in runningServers(kind.capability) {
+            guard let names = await list(server.definition.name, kind)?.names else { continue }
+            let own = names.first { exposed($0, kind, server.definition) == name }
+            if let own { return (server, own) }
+        }
+        return nil
+    }
+
+    /// The server that lists the resource; failing that, one with a template that the URI can have come from, or the one
+    /// whose tool gave it.
+    private func owner(ofResource uri: String) async -> (ExternalServer, String)? {
         let servers = runningServers("resources")
         for server in servers {
             let own = ownURI(uri, server.definition)
-            let items = await list(server.definition.name, "resources/list", key: "resources")
-            if items.contains(where: { $0["uri"]?.stringValue == own }), let client = server.client {
-                return (client, own)
-            }
+            guard exposedURI(own, server.definition) == uri else { continue }
+            if await list(server.definition.name, .resources)?.names.contains(own) == true { return (server, own) }
         }
         for server in servers {
             let own = ownURI(uri, server.definition)
-            let items = await list(server.definition.name, "resources/templates/list", key: "resourceTemplates")
-            let isIts = items.contains { item in
-                item["uriTemplate"]?.stringValue.map { URITemplate.matches($0, own) } ?? false
-            }
-            if isIts, let client = server.client { return (client, own) }
+            guard exposedURI(own, server.definition) == uri else { continue }
+            let templates = await list(server.definition.name, .templates)?.names ?? []
+            if templates.contains(where: { URITemplate.matches($0, own) }) { return (server, own) }
         }
-        return nil
-    }
-
-    private func ask(
-        _ client: MCPClient,
-        _ method: String,
-        _ params: JSONObject
-    ) async throws(JSONRPCError) -> JSONObject {
-        do throws(MCPClientError) {
-            return try await client.request(method, params: params, options: MCPCallOptions(timeout: Self.readTimeout))
-        } catch {
-            throw error.remoteError ?? .internalError(error.message)
-        }
+        let linking = state.withLock { $0.links[uri] }
+        return servers.first { $0.definition.name == linking }.map { ($0, uri) }
     }
 }
 
-/// Whether a URI can have come from a template. Source: RFC 6570, expressions taken as "anything".
-enum URITemplate {
-    static func matches(_ template: String, _ uri: String) -> Bool {
-        var pieces: [[UInt8]] = [[]]
-        var isInside = false
-        for byte in template.utf8 {
-            switch byte {
-            case UInt8(ascii: "{"):
-                isInside = true
-                pieces.append([])
-            case UInt8(ascii: "}"): isInside = false
-            default: if !isInside { pieces[pieces.count - 1].append(byte) }
-            }
+extension JSONRPCError {
+    /// What a server answered, as our own client may see it: a request of ours that was at fault is none of its own.
+    fileprivate var passedOn: JSONRPCError {
+        switch code {
+        case Codes.methodNotFound, Codes.headerMismatch, Codes.missingClientCapability,
+            Codes.unsupportedProtocolVersion, Codes.invalidRequest, Codes.parseError:
+            .internalError(message)
+        default: self
         }
-        let text = Array(uri.utf8)
-        guard pieces.count > 1 else { return pieces[0] == text }
-        guard text.starts(with: pieces[0]) else { return false }
-        var rest = text[pieces[0].count...]
-        for piece in pieces[1..<(pieces.count - 1)] {
-            guard let found = find(piece, in: rest) else { return false }
-            rest = rest[(found + piece.count)...]
-        }
-        let last = pieces[pieces.count - 1]
-        return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
-    }
-
-    private static func find(_ piece: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-        guard !piece.isEmpty else { return text.startIndex }
-        guard text.count >= piece.count else { return nil }
-        for start in text.startIndex...(text.endIndex - piece.count)
-        where text[start..<(start + piece.count)].elementsEqual(piece) { return start }
-        return nil
     }
 }

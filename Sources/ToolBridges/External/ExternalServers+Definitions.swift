@@ -49,10 +49,31 @@ extension ExternalServers {
         for task in tasks { await task.value }
     }
 
+    /// Tasks that belong to no server are kept under a name that none can have.
+    static let ownTasks = "/reconcile"
+
     /// Makes the servers those of the definitions, without waiting for it.
-    package func reconcileSoon(_ definitions: [MCPServerDefinition]) {
-        // Kept under a name that no server can have, as it must not end with any of them.
-        keep("/reconcile") { [weak self] in await self?.reconcile(definitions) }
+    ///
+    /// - Parameter definitions: asked for when their turn has come; a request that waits gives way to a newer one.
+    package func reconcileSoon(_ definitions: @escaping @Sendable () -> [MCPServerDefinition]) {
+        let begins = state.withLock { state in
+            state.nextDefinitions = definitions
+            defer { state.isReconciling = true }
+            return !state.isReconciling && !state.isShuttingDown
+        }
+        guard begins else { return }
+        keep(Self.ownTasks) { [weak self] in
+            while let self, let definitions = self.takeDefinitions() { await self.reconcile(definitions()) }
+        }
+    }
+
+    private func takeDefinitions() -> (@Sendable () -> [MCPServerDefinition])? {
+        state.withLock { state in
+            let next = state.isShuttingDown ? nil : state.nextDefinitions
+            state.nextDefinitions = nil
+            if next == nil { state.isReconciling = false }
+            return next
+        }
     }
 
     /// Makes the servers those of the definitions.

@@ -44,6 +44,10 @@ package final class ExternalServers: ToolProvider {
         var startWaiters: [CheckedContinuation<Void, Never>] = []
         /// Who waits for the end of a start that somebody else began.
         var outcomeWaiters: [String: [AsyncStream<Void>.Continuation]] = [:]
+        /// What the servers are to be made, when the change that is under way is over.
+        var nextDefinitions: (@Sendable () -> [MCPServerDefinition])?
+        var isReconciling = false
+        var links = RecentLinks()
         /// Resources that somebody wants to hear of, by their exposed URI.
         var watched: Set<String> = []
     }
@@ -56,13 +60,8 @@ package final class ExternalServers: ToolProvider {
     /// Told about changed resources and prompts of servers, and of updates of watched resources (with their URI).
     private let contentListeners = Mutex<[@Sendable (ContentChange) -> Void]>([])
     /// Lists of resources and prompts that were asked for.
-    let contents = Mutex<[ContentKey: ContentEntry]>([:])
+    let contents = Mutex(ContentLists())
     private static let relistPause = Duration.milliseconds(250)
-
-    package enum ContentChange: Sendable, Hashable {
-        case resources, prompts
-        case updated(uri: String)
-    }
 
     package init(
         definitions: [MCPServerDefinition],
@@ -227,7 +226,7 @@ package final class ExternalServers: ToolProvider {
             throw error
         }
         keep(name) { [weak self] in await self?.watchHealth(name, generation) }
-        await watchResources(of: name)
+        watchAgain(name, generation)
     }
 
     /// A server without the capability need not know the method.
@@ -238,8 +237,8 @@ package final class ExternalServers: ToolProvider {
         observer.onListChanged = { [weak self] change in
             switch change {
             case .tools: self?.listAgain(name, generation)
-            case .resources: self?.contentsChanged(name, .resources)
-            case .prompts: self?.contentsChanged(name, .prompts)
+            case .resources: self?.contentsChanged(name, generation, .resources)
+            case .prompts: self?.contentsChanged(name, generation, .prompts)
             }
         }
         observer.onResourceUpdated = { [weak self] uri in
@@ -263,8 +262,8 @@ package final class ExternalServers: ToolProvider {
     @discardableResult
     private func settle(_ name: String, _ generation: Int, _ client: MCPClient, _ raw: [JSONObject]) -> Bool {
         let moment = now()
-        let tools = Self.descriptors(raw, server(name)?.definition, settings.musterPrefix)
-        let news = state.withLock { state -> Bool? in
+        let tools = descriptors(raw, server(name)?.definition)
+        let news = state.withLock { state -> (isFirst: Bool, isChanged: Bool)? in
             guard var server = state.servers[name], client.isRunning else { return nil }
             let isFirst = server.life.connected(generation)
             guard isFirst || (server.state == .running && server.life.generation == generation) else { return nil }
@@ -275,39 +274,49 @@ package final class ExternalServers: ToolProvider {
                 server.connectedAt = moment
             }
             let isChanged = isFirst || server.rawTools != raw
-            server.rawTools = raw
-            server.tools = tools
+            if isChanged {
+                server.rawTools = raw
+                server.tools = tools
+            }
             state.servers[name] = server
-            if isChanged { expose(&state) }
-            return isChanged
+            return (isFirst, isChanged && expose(&state))
         }
         guard let news else { return false }
         // Who waited finds the tools in the catalogue.
         defer { tellOutcome(of: name) }
-        guard news else { return true }
-        logger.info("MCP server is running", metadata: ["server": "\(name)", "tools": "\(tools.count)"])
-        toolsChanged()
-        if client.server.capabilities["resources"] != nil { contentsChanged(name, .resources) }
-        if client.server.capabilities["prompts"] != nil { contentsChanged(name, .prompts) }
+        if news.isFirst {
+            logger.info("MCP server is running", metadata: ["server": "\(name)", "tools": "\(tools.count)"])
+            contentsCameOrWent(name, client)
+        }
+        if news.isChanged { toolsChanged() }
         return true
     }
 
-    private static func descriptors(
-        _ raw: [JSONObject],
-        _ definition: MCPServerDefinition?,
-        _ musterPrefix: String
-    ) -> [ToolDescriptor] {
+    private func descriptors(_ raw: [JSONObject], _ definition: MCPServerDefinition?) -> [ToolDescriptor] {
         guard let definition else { return [] }
         let prefix = definition.toolPrefix ?? definition.name
         return raw.compactMap { tool in
             guard let own = tool["name"]?.stringValue else { return nil }
-            let exposed = ExposedTools.name(own, prefix: prefix, musterPrefix: musterPrefix)
-            return ToolDescriptor(exposedAs: exposed, external: tool)
+            let exposed = ExposedTools.name(own, prefix: prefix, musterPrefix: settings.musterPrefix)
+            guard var descriptor = ToolDescriptor(exposedAs: exposed, external: tool) else { return nil }
+            do throws(ParameterHeaders.Invalid) {
+                _ = try ParameterHeaders(validating: descriptor.inputSchema)
+            } catch {
+                // Clients of ours would leave such a tool out, though it can be called.
+                descriptor.inputSchema = ParameterHeaders.stripped(descriptor.inputSchema)
+                logger.warning(
+                    "a tool is offered without its wishes for headers",
+                    metadata: ["server": "\(definition.name)", "tool": "\(own)", "reason": "\(error.reason)"]
+                )
+            }
+            return descriptor
         }
     }
 
-    /// Works out under which names the tools of the running servers are offered.
-    func expose(_ state: inout State) {
+    /// Works out under which names the tools of the running servers are offered. False when nothing of it is new.
+    @discardableResult
+    func expose(_ state: inout State) -> Bool {
+        let before = state.exposure.tools
         let sources = state.servers.values.filter { $0.state == .running }
             .map { ExposedTools.Source(definition: $0.definition, tools: $0.tools) }
         state.exposure = ExposedTools(sources, musterPrefix: settings.musterPrefix)
@@ -323,12 +332,14 @@ package final class ExternalServers: ToolProvider {
                 }
             }
         }
+        let after = state.exposure.tools
+        return before.count != after.count || !zip(before, after).allSatisfy { $0.isSame(as: $1) }
     }
 
     // MARK: Stopping
 
     package func stop(_ name: String) async throws(ServiceError) -> ServiceDirectory.Change {
-        let result: Result<(MCPClient?, [Task<Void, Never>]), ServiceError> = state.withLock { state in
+        let result: Result<(MCPClient?, [Task<Void, Never>], Bool), ServiceError> = state.withLock { state in
             guard var server = state.servers[name], server.state != .idle else {
                 return .failure(ServiceError(.notFound, "service \(name) not found"))
             }
@@ -338,16 +349,17 @@ package final class ExternalServers: ToolProvider {
             server.client = nil
             server.tools = []
             server.rawTools = []
+            server.chores = [:]
             server.connectedAt = nil
             server.nextRetry = nil
             state.servers[name] = server
-            expose(&state)
-            return .success((decision == .close ? client : nil, tasks))
+            return .success((decision == .close ? client : nil, tasks, expose(&state)))
         }
-        let (client, tasks) = try result.get()
+        let (client, tasks, isNews) = try result.get()
         for task in tasks { task.cancel() }
         tellOutcome(of: name)
-        if client != nil { toolsChanged() }
+        if isNews { toolsChanged() }
+        if let client { contentsCameOrWent(name, client) }
         await client?.close()
         // A start that is given up has a child to end, a failed connection perhaps too.
         for task in tasks { await task.value }
@@ -361,10 +373,13 @@ package final class ExternalServers: ToolProvider {
 
     /// Ends every server; none is started again.
     package func shutDown() async {
-        let names = state.withLock { state in
+        let own = state.withLock { state in
             state.isShuttingDown = true
-            return Array(state.servers.keys)
+            return state.tasks.removeValue(forKey: Self.ownTasks)?.values.map(\.self) ?? []
         }
+        for task in own { task.cancel() }
+        for task in own { await task.value }
+        let names = state.withLock { Array($0.servers.keys) }
         await withTaskGroup(of: Void.self) { group in
             for name in names {
                 group.addTask {
@@ -379,7 +394,7 @@ package final class ExternalServers: ToolProvider {
 
     func fail(_ name: String, _ generation: Int, _ failure: ServerFailure) {
         let moment = now()
-        let decision: (delay: Duration?, client: MCPClient?)? = state.withLock { state in
+        let decision: (delay: Duration?, client: MCPClient?, isNews: Bool)? = state.withLock { state in
             guard var server = state.servers[name] else { return nil }
             let outcome = server.life.failed(
                 generation,
@@ -394,17 +409,18 @@ package final class ExternalServers: ToolProvider {
             server.client = nil
             server.tools = []
             server.rawTools = []
+            server.chores = [:]
             server.connectedAt = nil
             server.failure = failure
             let isOver = state.isShuttingDown
             server.nextRetry = isOver ? nil : delay.map { moment.advanced(by: $0) }
             state.servers[name] = server
-            expose(&state)
-            return (isOver ? nil : delay, client)
+            return (isOver ? nil : delay, client, expose(&state))
         }
         defer { tellOutcome(of: name) }
         guard let decision else { return }
-        toolsChanged()
+        if decision.isNews { toolsChanged() }
+        if let client = decision.client { contentsCameOrWent(name, client) }
         logger.warning("MCP server failed", metadata: ["server": "\(name)", "error": "\(failure.message)"])
         keep(name) { [weak self] in
             // What is left of a connection that is given up; a child that has ended is gone already.
@@ -429,29 +445,13 @@ package final class ExternalServers: ToolProvider {
         }
     }
 
-    /// Asks an announcing server for its tools again; announcements that come meanwhile make one more question.
+    /// Asks an announcing server for its tools again.
     private func listAgain(_ name: String, _ generation: Int) {
-        let begins = state.withLock { state in
-            guard let server = state.servers[name], server.life.generation == generation, server.client != nil else {
-                return false
-            }
-            state.servers[name]?.listing = server.listing == .idle ? .running : .again
-            return server.listing == .idle
-        }
-        guard begins else { return }
-        keep(name) { [weak self] in
-            var goesOn = true
-            while goesOn, let self, let client = self.server(name)?.client {
-                // A server that cannot list any more is about to fail; the old list stays until then.
-                if let tools = try? await client.listTools() { self.settle(name, generation, client, tools) }
-                // Bounds what a server that announces all the time can make us do.
-                try? await Task.sleep(for: Self.relistPause)
-                goesOn = self.state.withLock { state in
-                    let isAgain = state.servers[name]?.listing == .again
-                    state.servers[name]?.listing = isAgain ? .running : .idle
-                    return isAgain && !Task.isCancelled
-                }
-            }
+        perform(.listing, for: name, generation) { servers, client in
+            // A server that cannot list any more is about to fail; the old list stays until then.
+            if let tools = try? await client.listTools() { servers.settle(name, generation, client, tools) }
+            // Bounds what a server that announces all the time can make us do.
+            try? await Task.sleep(for: Self.relistPause)
         }
     }
 }

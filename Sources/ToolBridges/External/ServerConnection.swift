@@ -6,8 +6,11 @@ import WorkflowModel
 /// From what a definition says to what a client needs.
 enum ServerConnection {
     private static let usualRemoteTimeout = Duration.seconds(30)
-    /// What we can do for legacy servers, where somebody calls who can be asked; the rest is refused call by call.
-    static let legacyCapabilities: JSONObject = ["elicitation": ["form": [:], "url": [:]]]
+    /// What we can do for legacy servers, where somebody calls who can be asked; otherwise it is refused call by call.
+    ///
+    /// Roots are not among it: such servers keep them for the whole connection, and so would use the folders of one
+    /// caller for another. Modern servers are told of them with the call.
+    static let legacyCapabilities: JSONObject = ["elicitation": ["form": [:], "url": [:]], "sampling": [:]]
 
     static func definition(
         _ server: MCPServerDefinition,

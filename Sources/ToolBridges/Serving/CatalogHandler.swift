@@ -11,6 +11,7 @@ package struct CatalogHandler: MCPOperationHandler {
     private let tools: ServedTools
     private let contents: ServedContents
     private let tasks: ExecutionTasks
+    private let parked: ParkedCalls
     private let news: ServedNews
     private let store: any ExecutionStore
 
@@ -19,6 +20,7 @@ package struct CatalogHandler: MCPOperationHandler {
         tools: ServedTools,
         contents: ServedContents,
         tasks: ExecutionTasks,
+        parked: ParkedCalls,
         news: ServedNews,
         store: any ExecutionStore
     ) {
@@ -26,6 +28,7 @@ package struct CatalogHandler: MCPOperationHandler {
         self.tools = tools
         self.contents = contents
         self.tasks = tasks
+        self.parked = parked
         self.news = news
         self.store = store
     }
@@ -41,9 +44,48 @@ package struct CatalogHandler: MCPOperationHandler {
         _ operation: MCPOperation,
         _ request: MCPRequestContext
     ) async throws(JSONRPCError) -> MCPOutcome {
+        if let handle = ParkedCalls.handle(in: request.input) { return try await parked.resume(handle, request) }
+        guard request.ask == nil, !request.inputCapabilities.isEmpty, reachesOthers(operation, request) else {
+            return try await performNow(operation, request)
+        }
+        guard case .callTool(let name, let arguments) = operation else {
+            return try await parked.begin(request) { request in
+                await Self.result { () async throws(JSONRPCError) in try await performNow(operation, request) }
+            }
+        }
+        if let outcome = try await questioner.outcome(of: resolved(name), arguments, request) { return outcome }
+        return try await parked.begin(request) { request in
+            await Self.result { () async throws(JSONRPCError) in try await makeCall(name, arguments, request) }
+        }
+    }
+
+    private static func result(
+        _ body: () async throws(JSONRPCError) -> MCPOutcome
+    ) async -> Result<MCPOutcome, JSONRPCError> {
+        do throws(JSONRPCError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    /// Whether an external server may come to work, and so have questions.
+    private func reachesOthers(_ operation: MCPOperation, _ request: MCPRequestContext) -> Bool {
+        switch operation {
+        case .callTool(let name, _):
+            if isWorkflow(name) { return !request.declaresTasks }
+            return MetaTools.mayAsk(name) || catalog.descriptor(of: name)?.originalName != nil
+        case .readResource(let uri): return MusterURI(uri) == nil
+        case .getPrompt: return true
+        default: return false
+        }
+    }
+
+    private func performNow(
+        _ operation: MCPOperation,
+        _ request: MCPRequestContext
+    ) async throws(JSONRPCError) -> MCPOutcome {
         switch operation {
         case .listTools(let cursor): return try tools.page(after: cursor, for: request.version)
-        case .callTool(let name, let arguments): return try await call(name, arguments, request)
+        case .callTool(let name, let arguments):
+            if let outcome = try await questioner.outcome(of: resolved(name), arguments, request) { return outcome }
+            return try await makeCall(name, arguments, request)
         case .listResources(let cursor):
             return try ServedContents.page(await contents.resources(), named: "resources", by: "uri", after: cursor)
         case .listResourceTemplates(let cursor):
@@ -53,7 +95,7 @@ package struct CatalogHandler: MCPOperationHandler {
         case .listPrompts(let cursor):
             return try ServedContents.page(await contents.prompts(), named: "prompts", by: "name", after: cursor)
         case .getPrompt(let name, let arguments): return try await contents.prompt(name, arguments, request)
-        case .complete(let completion): return .complete(MCPCompletion.result(try await contents.complete(completion)))
+        case .complete(let completion): return .complete(try await contents.complete(completion).json)
         case .getTask(let id):
             guard let task = await tasks.task(id) else { throw .unknownTask(id) }
             return .complete(task.detail)
@@ -69,7 +111,7 @@ package struct CatalogHandler: MCPOperationHandler {
     // MARK: - Calls
 
     /// Failures of tools are results with `isError`; only a name that never existed is a JSON-RPC error. See docs/tools.md.
-    private func call(
+    private func makeCall(
         _ name: String,
         _ arguments: JSONObject,
         _ request: MCPRequestContext
@@ -81,16 +123,14 @@ package struct CatalogHandler: MCPOperationHandler {
             return .complete(await meta.perform(name, arguments, request).json)
         }
         let name = resolved(name)
-        let questioner = ExecutionQuestioner(store: store, tasks: tasks)
-        if let outcome = try await questioner.outcome(of: name, arguments, request) { return outcome }
         do throws(ToolCallError) {
             if request.declaresTasks, isWorkflow(name) {
-                switch try await tasks.start(tool: name, arguments) {
+                switch try await tasks.start(tool: name, arguments, askableBy: request.inputCapabilities) {
                 case .task(let task): return .task(task)
                 case .ended(let result): return .complete(result.json)
                 }
             }
-            return .complete(try await catalog.call(name, arguments, context(request)).json)
+            return .complete(try await catalog.call(name, arguments, context(request, name)).json)
         } catch {
             if error.code == .notFound, !error.message.contains("server not found") {
                 throw .invalidParams(error.message)
@@ -98,6 +138,8 @@ package struct CatalogHandler: MCPOperationHandler {
             return .complete(ToolResult.failure(error.message).json)
         }
     }
+
+    private var questioner: ExecutionQuestioner { ExecutionQuestioner(store: store, tasks: tasks) }
 
     private func isWorkflow(_ name: String) -> Bool {
         name.hasPrefix(WorkflowDefinition.toolPrefix) && catalog.descriptor(of: name) != nil
@@ -109,28 +151,19 @@ package struct CatalogHandler: MCPOperationHandler {
         return catalog.descriptor(of: name) == nil && catalog.descriptor(of: core) != nil ? core : name
     }
 
-    /// A call by another tool: nobody is asked, and it ends with its answer.
+    /// A call by another tool: it ends with its answer.
     private func callPlainly(_ name: String, _ arguments: JSONObject, _ request: MCPRequestContext) async -> ToolResult
     {
+        let name = resolved(name)
         do throws(ToolCallError) {
-            return try await catalog.call(resolved(name), arguments, context(request))
+            return try await catalog.call(name, arguments, context(request, name))
         } catch {
             return .failure("Tool execution failed: \(error.message)")
         }
     }
 
-    private func context(_ request: MCPRequestContext) -> CallContext {
-        var context = CallContext()
-        let log = request.log
-        if request.progress != nil || log != nil {
-            let sender = request.progress
-            context.progress = { progress in
-                sender?.send(MCPProgress(progress: progress.done, total: progress.total, message: progress.message))
-                if let message = progress.message {
-                    log?(MCPLogMessage(.info, logger: "muster", data: .string(message)))
-                }
-            }
-        }
-        return context
+    /// Steps of workflows are worth a line of the log; external servers have a log of their own.
+    private func context(_ request: MCPRequestContext, _ name: String) -> CallContext {
+        request.callContext(repeatsProgress: catalog.descriptor(of: name)?.originalName == nil)
     }
 }

@@ -15,6 +15,10 @@ package final class ExecutionTasks: Sendable {
     /// Executions that were begun here, until they end.
     private let running = Mutex<[UInt64: Task<Void, Never>]>([:])
     private let nextNumber = Atomic<UInt64>(0)
+    /// What servers of their steps want to know, by execution.
+    private let desks = Mutex<[String: QuestionDesk]>([:])
+    /// Told when an execution has other questions than before.
+    private let questionListener = Mutex<(@Sendable (ExecutionID) -> Void)?>(nil)
 
     package init(workflows: WorkflowTools, engine: ExecutionEngine, store: any ExecutionStore) {
         self.workflows = workflows
@@ -36,7 +40,13 @@ package final class ExecutionTasks: Sendable {
     // MARK: - Begin
 
     /// Begins an execution that goes on without its caller, and returns when that is durable.
-    package func start(tool: String, _ arguments: JSONObject) async throws(ToolCallError) -> Start {
+    ///
+    /// - Parameter capabilities: by which the task's client can be asked.
+    package func start(
+        tool: String,
+        _ arguments: JSONObject,
+        askableBy capabilities: JSONObject = [:]
+    ) async throws(ToolCallError) -> Start {
         if let known = await known(tool, arguments) { return .task(known) }
         let (signs, feed) = AsyncStream<Sign>.makeStream(bufferingPolicy: .bufferingOldest(2))
         let begun = Mutex<ExecutionID?>(nil)
@@ -47,15 +57,21 @@ package final class ExecutionTasks: Sendable {
             }
         }
         defer { engine.stopObserving(observer) }
-        keep { [workflows] in
+        let desk = desk { begun.withLock { $0 } }
+        var context = CallContext()
+        if !capabilities.isEmpty { context.input = .asking({ await desk.ask($0) }, capabilities) }
+        keep { [self, context] in
             let result: Result<ToolResult, ToolCallError>
             do throws(ToolCallError) {
-                let reply = try await workflows.call(tool, arguments, CallContext()) { id in begun.withLock { $0 = id }
+                let reply = try await workflows.call(tool, arguments, context) { id in
+                    begun.withLock { $0 = id }
+                    desks.withLock { $0[id.text] = desk }
                 }
                 result = .success(reply)
             } catch {
                 result = .failure(error)
             }
+            if let id = begun.withLock({ $0 }) { _ = desks.withLock { $0.removeValue(forKey: id.text) } }
             feed.yield(.ended(result))
         }
         for await sign in signs {
@@ -65,6 +81,19 @@ package final class ExecutionTasks: Sendable {
             }
         }
         throw ToolCallError(.cancelled, "\(tool) was cancelled")
+    }
+
+    /// Keys have chance in them: after a restart, too, none comes again in the same task.
+    private func desk(_ execution: @escaping @Sendable () -> ExecutionID?) -> QuestionDesk {
+        let salt = String(UInt32.random(in: .min ... .max), radix: 36)
+        return QuestionDesk(prefix: "ask-\(salt)-") { [weak self] in
+            if let self, let id = execution() { self.questionListener.withLock { $0 }?(id) }
+        }
+    }
+
+    /// Calls `listener` when an execution has other questions than before.
+    func onQuestions(_ listener: @escaping @Sendable (ExecutionID) -> Void) {
+        questionListener.withLock { $0 = listener }
     }
 
     private func keep(_ body: @escaping @Sendable () async -> Void) {
@@ -106,13 +135,23 @@ package final class ExecutionTasks: Sendable {
     package func task(_ id: String) async -> MCPTask? {
         // An execution that cannot be read now is as good as unknown; the store's own log has the reason.
         guard let journal = try? await store.journal(of: ExecutionID(id)), !journal.isEmpty else { return nil }
-        return Self.task(ExecutionID(id), journal)
+        var task = Self.task(ExecutionID(id), journal)
+        guard let open = desks.withLock({ $0[id] })?.open, !open.isEmpty else { return task }
+        var requests = MCPInputNeed(open, state: .null).requestsObject
+        switch task.status {
+        case .working: task.statusMessage = "a server of one of its steps has a question"
+        case .inputRequired(let decisions): for (key, request) in decisions { requests[key] = request }
+        case .completed, .failed, .cancelled: return task
+        }
+        task.status = .inputRequired(requests)
+        return task
     }
 
     /// False for an unknown one. Answers that decide nothing are ignored.
     package func update(_ id: String, _ responses: JSONObject) async -> Bool {
         // As above.
         guard let journal = try? await store.journal(of: ExecutionID(id)), !journal.isEmpty else { return false }
+        desks.withLock { $0[id] }?.take(responses)
         let questions = ExecutionQuestions(ExecutionID(id), journal: journal)
         for (step, decision) in questions.decisions(in: responses) {
             _ = engine.decide(ExecutionID(id), step: step, decision)

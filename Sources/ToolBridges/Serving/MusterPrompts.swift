@@ -103,7 +103,11 @@ package struct MusterPrompts: PromptProvider {
         return .complete(["messages": messages])
     }
 
-    package func complete(prompt: String, _ completion: MCPCompletion) async -> [String]? {
+    package func complete(prompt: String, _ completion: MCPCompletion) async -> MCPCompletionValues? {
+        await values(prompt, completion).map { MCPCompletionValues($0) }
+    }
+
+    private func values(_ prompt: String, _ completion: MCPCompletion) async -> [String]? {
         switch (prompt, completion.argument) {
         case (Self.runWorkflow, "workflow"): resources.workflowNames(from: completion.value)
         case (Self.explainExecution, "execution_id"): await resources.executionIDs(from: completion.value)

@@ -134,7 +134,11 @@ package struct MusterResources: ResourceProvider {
         return .object(object)
     }
 
-    package func complete(template: String, _ completion: MCPCompletion) async -> [String]? {
+    package func complete(template: String, _ completion: MCPCompletion) async -> MCPCompletionValues? {
+        await values(template, completion).map { MCPCompletionValues($0) }
+    }
+
+    private func values(_ template: String, _ completion: MCPCompletion) async -> [String]? {
         switch (template, completion.argument) {
         case (MusterURI.workflowTemplate, "name"): return workflowNames(from: completion.value)
         case (MusterURI.executionTemplate, "id"), (MusterURI.eventsTemplate, "id"):

@@ -16,8 +16,11 @@ package protocol ResourceProvider: Sendable {
     /// The result of `resources/read`; nil when the URI is nobody's here.
     func read(_ uri: String, _ request: MCPRequestContext) async throws(JSONRPCError) -> MCPOutcome?
 
-    /// Values for a variable of one of the templates; nil when the template is not from here.
-    func complete(template: String, _ completion: MCPCompletion) async -> [String]?
+    /// Values for a variable of one of the templates, or of a resource; nil when the template is not from here.
+    func complete(
+        template: String,
+        _ completion: MCPCompletion
+    ) async throws(JSONRPCError) -> MCPCompletionValues?
 
     /// Somebody starts, or nobody waits any more, to hear of updates of a resource.
     func watch(_ uri: String, _ isWatched: Bool)
@@ -25,7 +28,10 @@ package protocol ResourceProvider: Sendable {
 
 extension ResourceProvider {
     package func resourceTemplates() async -> [JSONObject] { [] }
-    package func complete(template: String, _ completion: MCPCompletion) async -> [String]? { nil }
+    package func complete(
+        template: String,
+        _ completion: MCPCompletion
+    ) async throws(JSONRPCError) -> MCPCompletionValues? { nil }
     package func watch(_ uri: String, _ isWatched: Bool) {}
 }
 
@@ -42,11 +48,14 @@ package protocol PromptProvider: Sendable {
     ) async throws(JSONRPCError) -> MCPOutcome?
 
     /// Values for an argument; nil when the prompt is not from here.
-    func complete(prompt: String, _ completion: MCPCompletion) async -> [String]?
+    func complete(prompt: String, _ completion: MCPCompletion) async throws(JSONRPCError) -> MCPCompletionValues?
 }
 
 extension PromptProvider {
-    package func complete(prompt: String, _ completion: MCPCompletion) async -> [String]? { nil }
+    package func complete(
+        prompt: String,
+        _ completion: MCPCompletion
+    ) async throws(JSONRPCError) -> MCPCompletionValues? { nil }
 }
 
 /// Resources and prompts of all sources. Where two offer the same the one registered first wins.
@@ -108,16 +117,16 @@ package final class ServedContents: Sendable {
         throw .invalidParams("Unknown prompt: \(name)")
     }
 
-    package func complete(_ completion: MCPCompletion) async throws(JSONRPCError) -> [String] {
+    package func complete(_ completion: MCPCompletion) async throws(JSONRPCError) -> MCPCompletionValues {
         switch completion.reference {
         case .prompt(let name):
             for provider in promptProviders {
-                if let values = await provider.complete(prompt: name, completion) { return values }
+                if let values = try await provider.complete(prompt: name, completion) { return values }
             }
             throw .invalidParams("Unknown prompt: \(name)")
         case .resource(let template):
             for provider in resourceProviders {
-                if let values = await provider.complete(template: template, completion) { return values }
+                if let values = try await provider.complete(template: template, completion) { return values }
             }
             throw .invalidParams("Unknown resource template: \(template)")
         }

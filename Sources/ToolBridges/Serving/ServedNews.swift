@@ -20,6 +20,7 @@ package final class ServedNews: Sendable {
     package init(engine: ExecutionEngine, tasks: ExecutionTasks) {
         self.engine = engine
         self.tasks = tasks
+        tasks.onQuestions { [weak self] in self?.describeIfWatched($0.text) }
     }
 
     package func onNews(_ listener: @escaping @Sendable (ServerNews) -> Void) {
@@ -40,16 +41,23 @@ package final class ServedNews: Sendable {
 
     private func take(_ update: ExecutionUpdate) {
         let id = update.execution
-        let (news, describes, listeners) = state.withLock { state in
+        let (news, listeners) = state.withLock { state in
             let uris = [MusterURI.execution(id).text, MusterURI.events(id).text]
             let news = uris.filter { state.interests.contains(.resource(uri: $0)) }
                 .map { ServerNews.resourceUpdated(uri: $0) }
-            guard state.interests.contains(.task(id: id.text)) else { return (news, false, state.listeners) }
-            defer { state.describing[id.text] = state.describing[id.text] != nil }
-            return (news, state.describing[id.text] == nil, state.listeners)
+            return (news, state.listeners)
         }
         for item in news { for listener in listeners { listener(item) } }
-        if describes { Task { await self.describe(id.text) } }
+        describeIfWatched(id.text)
+    }
+
+    private func describeIfWatched(_ id: String) {
+        let begins = state.withLock { state in
+            guard state.interests.contains(.task(id: id)) else { return false }
+            defer { state.describing[id] = state.describing[id] != nil }
+            return state.describing[id] == nil
+        }
+        if begins { Task { await self.describe(id) } }
     }
 
     private func describe(_ id: String) async {

@@ -22,11 +22,10 @@ package final class ServedTools: Sendable {
         /// Of the catalogue, ordered by name.
         var tools: [ToolDescriptor]
         var positions: [String: Int]
-        /// What is listed, ordered by name, with its bytes.
-        var listed: [(name: String, json: JSONObject)]
-        /// By the cursor that asks for the page; empty for the first.
-        var modern: [String: Page] = [:]
-        var legacy: [String: Page] = [:]
+        /// What is listed, ordered by name.
+        var listed: [ToolDescriptor]
+        /// By era, and by the cursor that asks for the page; empty for the first.
+        var pages: [MCPEra: [String: Page]] = [:]
     }
 
     private let catalog: ToolCatalog
@@ -34,6 +33,7 @@ package final class ServedTools: Sendable {
     private let availability: WorkflowAvailability
     private let exposure: ToolExposure
     private let snapshot = Mutex<Snapshot?>(nil)
+    private let encodings = Mutex<[MCPEra: ToolEncodings]>([:])
 
     package init(
         catalog: ToolCatalog,
@@ -63,19 +63,19 @@ package final class ServedTools: Sendable {
     /// One page of the answer to `tools/list`.
     package func page(after cursor: String?, for version: MCPVersion) throws(JSONRPCError) -> MCPOutcome {
         let current = current()
-        let isModern = version.era == .modern
-        if let page = (isModern ? current.modern : current.legacy)[cursor ?? ""] {
-            return .tools(.encoded(page.bytes), nextCursor: page.next)
-        }
+        let era = version.era
+        if let page = current.pages[era]?[cursor ?? ""] { return .tools(.encoded(page.bytes), nextCursor: page.next) }
         let slice = try PageCursor.page(of: current.listed, after: cursor, size: Self.pageSize) { $0.name }
-        let tools = slice.items.map { JSONValue.object(isModern ? $0.json : LegacySchemas.adapted($0.json)) }
-        let page = Page(bytes: JSONValue.array(tools).bytes(), next: slice.next)
+        let bytes = encodings.withLock {
+            $0[era, default: ToolEncodings(era: era)].array(of: slice.items, outOf: current.listed.count)
+        }
+        let page = Page(bytes: bytes, next: slice.next)
         // Only cursors that the present list gives out are kept, so that there are as many as it has pages.
         let isOurs = cursor == nil || (slice.items.startIndex % Self.pageSize == 0 && !slice.items.isEmpty)
         if isOurs {
             snapshot.withLock { snapshot in
                 guard snapshot?.generation == current.generation else { return }
-                if isModern { snapshot?.modern[cursor ?? ""] = page } else { snapshot?.legacy[cursor ?? ""] = page }
+                snapshot?.pages[era, default: [:]][cursor ?? ""] = page
             }
         }
         return .tools(.encoded(page.bytes), nextCursor: page.next)
@@ -92,10 +92,11 @@ package final class ServedTools: Sendable {
     private func make(_ generation: WorkflowAvailability.Generation) -> Snapshot {
         let facets = WorkflowFacets(registry: registry, catalog: catalog)
         let tools = catalog.tools.map { served($0, facets) }
-        var listed: [(name: String, json: JSONObject)] = []
-        if exposure != .meta { listed += tools.map { ($0.name, $0.json) } }
-        if exposure != .native { listed += MetaTools.descriptors.map { ($0.name, $0.json) } }
-        listed.sort { $0.name < $1.name }
+        var listed: [ToolDescriptor] = exposure == .meta ? [] : tools
+        if exposure != .native {
+            listed += MetaTools.descriptors
+            listed.sort { $0.name < $1.name }
+        }
         let positions = Dictionary(tools.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         return Snapshot(generation: generation, tools: tools, positions: positions, listed: listed)
     }

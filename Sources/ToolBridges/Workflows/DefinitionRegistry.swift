@@ -16,6 +16,9 @@ package final class DefinitionRegistry: Sendable {
     }
 
     package let folder: ConfigurationFolder
+    private let listeners = Mutex<[@Sendable (Set<DefinitionKind>) -> Void]>([])
+    /// Held while the folder is read: whoever reads later also finds later what is in force.
+    private let reading = Mutex(())
     private let state: Mutex<State>
 
     package init(folder: ConfigurationFolder) {
@@ -28,10 +31,33 @@ package final class DefinitionRegistry: Sendable {
     /// Counts the readings; what was made of an earlier one may be out of date.
     package var generation: Int { state.withLock { $0.generation } }
 
-    /// Reads the folder again. Blocks on the disk.
-    package func reload() {
-        let fresh = folder.load()
-        state.withLock { $0 = State(fresh, generation: $0.generation + 1) }
+    /// Calls `listener` after every reading that found something else than the one before, with what kinds that was.
+    package func onChange(_ listener: @escaping @Sendable (Set<DefinitionKind>) -> Void) {
+        listeners.withLock { $0.append(listener) }
+    }
+
+    /// Reads the folder again, and gives the kinds of definitions of which something is different. Blocks on the disk.
+    @discardableResult
+    package func reload() -> Set<DefinitionKind> {
+        let changed = reading.withLock { _ in
+            let fresh = folder.load()
+            return state.withLock { state in
+                let old = state.snapshot
+                state = State(fresh, generation: state.generation + 1)
+                return Set(DefinitionKind.allCases.filter { !Self.areSame($0, old, fresh) })
+            }
+        }
+        if !changed.isEmpty { for listener in listeners.withLock({ $0 }) { listener(changed) } }
+        return changed
+    }
+
+    private static func areSame(_ kind: DefinitionKind, _ old: ConfigurationSnapshot, _ new: ConfigurationSnapshot)
+        -> Bool
+    {
+        old.definitions(of: kind).elementsEqual(new.definitions(of: kind)) { old, new in
+            old.name == new.name && old.path == new.path && old.labels == new.labels && old.errors == new.errors
+                && old.spec == new.spec
+        }
     }
 
     package func workflow(_ name: String) -> LoadedDefinition? { definition(.workflow, name) }

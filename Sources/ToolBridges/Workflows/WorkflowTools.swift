@@ -128,6 +128,7 @@ package final class WorkflowTools: ToolProvider {
             idempotencyKey: reserved.idempotencyKey.map { "\(name):\($0)" } ?? context.caller?.idempotencyKey
         )
         request.checksKey = reserved.idempotencyKey != nil
+        request.input = context.input
         do throws(ArgumentFault) {
             request.arguments = try ArgumentBinding(workflow.arguments, undeclared: .allowed).bind(reserved.rest)
         } catch {

@@ -14,6 +14,10 @@ for tool in names or ["echo"]:
     if ":" in tool:
         tool, description = tool.split(":", 1)
     tools.append({"name": tool, "description": description, "inputSchema": {"type": "object", "properties": {"x": {}}}})
+    if tool == "routed":
+        tools[-1]["inputSchema"]["properties"]["x"] = {"type": "string", "x-mcp-header": "X"}
+    if tool == "misrouted":
+        tools[-1]["inputSchema"]["properties"]["x"] = {"type": "number", "x-mcp-header": "X", "default": {"x-mcp-header": 1}}
 lists = 0
 active = 0
 most = 0

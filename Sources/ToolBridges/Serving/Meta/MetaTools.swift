@@ -16,6 +16,9 @@ struct MetaTools {
 
     static func contains(_ name: String) -> Bool { byName[name] != nil }
 
+    /// Whether an external server may have questions while it runs.
+    static func mayAsk(_ name: String) -> Bool { ["call_tool", "get_resource", "get_prompt"].contains(name) }
+
     private typealias Body = @Sendable (MetaTools, CoreArguments, MCPRequestContext) async throws -> ToolResult
 
     private struct MetaTool: Sendable {
