@@ -163,6 +163,14 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Holds messages of tests against the published schemas of the protocol.
+        .target(
+            name: "WireChecks",
+            dependencies: ["SchemaValidation", "JSON"],
+            path: "Tests/WireChecks",
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
         tests("JSONTests", ["JSON", "TestSupport"]),
         tests("StorageTests", ["Storage", "SQLiteStorage", "WorkflowModel", "JSON", "TestSupport"]),
         tests("ExpressionsTests", ["Expressions", "GoTemplate", "WorkflowModel", "JSON"]),
@@ -181,7 +189,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
-                "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
+                "WorkflowModel", "MCPProtocol", "MCPTransports", "SchemaValidation", "JSON", "TestSupport",
             ]
         ),
         tests(
@@ -196,7 +204,7 @@ let package = Package(
         tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
-            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "WireChecks", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"]),
@@ -207,7 +215,11 @@ let package = Package(
             excluding: ["Fixtures", "Reference"]
         ),
         // The built programs from outside.
-        tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
+        tests(
+            "ScenarioTests",
+            ["muster", "example-server", "SchemaValidation", "WireChecks", "TestSupport", "JSON"],
+            excluding: ["Fixtures"]
+        ),
         tests(
             "WorkflowLoadingTests",
             ["WorkflowLoading", "WorkflowModel", "JSON", "Diagnostics"],

@@ -96,7 +96,9 @@ private enum ConformanceSuite {
                 let numbers = line[colon...].split(separator: " ").compactMap { Int($0) }
                 guard numbers.count == 2 else { continue }
                 let name = String(line[..<colon].dropFirst(2))
-                summary.append(Line(scenario: name, passed: numbers[0], failed: numbers[1], failures: failures[name] ?? []))
+                summary.append(
+                    Line(scenario: name, passed: numbers[0], failed: numbers[1], failures: failures[name] ?? [])
+                )
             }
         }
         return summary
