@@ -47,6 +47,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let layers: [[Target]] = [
     [
         module("RegularExpressions"),
+        .target(name: "CAllocator"),
         .target(name: "CChildProcess"),
         // libcurl, from libcurl4-openssl-dev.
         .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
@@ -89,7 +90,8 @@ let layers: [[Target]] = [
             "ToolBridges",
             [
                 "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
-                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON", "Diagnostics", logging,
+                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "SchemaValidation", "JSON", "Diagnostics",
+                logging,
             ]
         )
     ],
@@ -113,7 +115,7 @@ let layers: [[Target]] = [
         )
     ],
     [
-        program("muster", ["Commands"]),
+        program("muster", ["Commands", "CAllocator"]),
         program(
             "example-server",
             ["MCPProtocol", "MCPTransports", "JSON", logging] + nio,

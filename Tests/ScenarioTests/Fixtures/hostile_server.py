@@ -101,11 +101,15 @@ def on_stdio(request):
         for _ in range(70):
             write(b"x" * (1 << 20))
         return
-    elif name in ("never", "drip"):
-        if name == "drip":
-            for byte in json.dumps(done).encode()[:-1]:
-                write(bytes([byte]))
-                time.sleep(0.01)
+    elif name == "never":
+        return
+    elif name == "drip":
+        # Whoever waits has left before the end.
+        with lock:
+            for byte in json.dumps(done).encode() + b"\n":
+                sys.stdout.buffer.write(bytes([byte]))
+                sys.stdout.buffer.flush()
+                time.sleep(0.015)
         return
     elif name == "half":
         return write(json.dumps(done).encode()[:20] + b"\n")
