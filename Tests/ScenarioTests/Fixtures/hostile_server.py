@@ -34,7 +34,7 @@ def tools():
         return [good(name) for name in names]
     ring = {"type": "object", "$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}
     deep = {"type": "object"}
-    for _ in range(150):
+    for _ in range(100):
         deep = {"type": "object", "properties": {"x": deep}}
     return [good("ok"), 7, None, "tool", {}, {"name": 3}, {"name": ""}, {"name": "no_schema"},
             {"name": "schema_is_number", "inputSchema": 7}, {"name": "schema_is_list", "inputSchema": []},

@@ -1,8 +1,8 @@
 """Passes HTTP on to an MCP server; every message of every body and event is noted in a file.
 
-usage: http_tap.py FILE PORT-OF-THE-SERVER
+usage: http_tap.py FILE PORT-OF-THE-SERVER [forever]
 
-Says its own port on standard error and ends with its input. Lines of the file are `client TEXT` and `server TEXT`.
+Says its own port on standard error and ends with its input, or when it is killed. Lines of the file are `client TEXT` and `server TEXT`.
 """
 import http.client
 import json
@@ -119,5 +119,7 @@ class Server(ThreadingHTTPServer):
 server = Server(("127.0.0.1", 0), Handler)
 print(f"port={server.server_address[1]}", file=sys.stderr, flush=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
+if len(sys.argv) > 3:
+    threading.Event().wait()
 sys.stdin.read()
 os._exit(0)
