@@ -47,6 +47,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let layers: [[Target]] = [
     [
         module("RegularExpressions"),
+        .target(name: "CAllocator"),
         .target(name: "CChildProcess"),
         // libcurl, from libcurl4-openssl-dev.
         .target(name: "CHTTPClient", linkerSettings: [.linkedLibrary("curl")]),
@@ -89,7 +90,8 @@ let layers: [[Target]] = [
             "ToolBridges",
             [
                 "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
-                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON", "Diagnostics", logging,
+                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "SchemaValidation", "JSON", "Diagnostics",
+                logging,
             ]
         )
     ],
@@ -113,7 +115,7 @@ let layers: [[Target]] = [
         )
     ],
     [
-        program("muster", ["Commands"]),
+        program("muster", ["Commands", "CAllocator"]),
         program(
             "example-server",
             ["MCPProtocol", "MCPTransports", "JSON", logging] + nio,
@@ -163,6 +165,14 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Holds messages of tests against the published schemas of the protocol.
+        .target(
+            name: "WireChecks",
+            dependencies: ["SchemaValidation", "JSON"],
+            path: "Tests/WireChecks",
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
         tests("JSONTests", ["JSON", "TestSupport"]),
         tests("StorageTests", ["Storage", "SQLiteStorage", "WorkflowModel", "JSON", "TestSupport"]),
         tests("ExpressionsTests", ["Expressions", "GoTemplate", "WorkflowModel", "JSON"]),
@@ -181,7 +191,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "ToolBridges", "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading",
-                "WorkflowModel", "MCPProtocol", "MCPTransports", "JSON", "TestSupport",
+                "WorkflowModel", "MCPProtocol", "MCPTransports", "SchemaValidation", "JSON", "TestSupport",
             ]
         ),
         tests(
@@ -196,7 +206,7 @@ let package = Package(
         tests("MCPProtocolTests", ["MCPProtocol", "JSON", "TestSupport"]),
         tests(
             "MCPTransportsTests",
-            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "JSON", "TestSupport", logging] + nio,
+            ["MCPTransports", "MCPProtocol", "mcp-fixture-server", "WireChecks", "JSON", "TestSupport", logging] + nio,
             excluding: ["Fixtures"]
         ),
         tests("GoTemplateTests", ["GoTemplate", "JSON"], excluding: ["Fixtures"]),
@@ -207,7 +217,11 @@ let package = Package(
             excluding: ["Fixtures", "Reference"]
         ),
         // The built programs from outside.
-        tests("ScenarioTests", ["muster", "example-server", "TestSupport", "JSON"], excluding: ["Fixtures"]),
+        tests(
+            "ScenarioTests",
+            ["muster", "example-server", "SchemaValidation", "WireChecks", "TestSupport", "JSON"],
+            excluding: ["Fixtures"]
+        ),
         tests(
             "WorkflowLoadingTests",
             ["WorkflowLoading", "WorkflowModel", "JSON", "Diagnostics"],

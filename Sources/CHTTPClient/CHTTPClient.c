@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -16,6 +17,11 @@ typedef struct transfer {
     int refuses_special_addresses;
     int is_unwanted;
     int is_forbidden;
+    /// The connection ended after the body, or a part of it, had been sent.
+    int is_broken;
+    uint8_t *body;
+    size_t body_length;
+    size_t body_sent;
     char error[CURL_ERROR_SIZE];
     struct transfer *next;
 } transfer_t;
@@ -34,6 +40,24 @@ static transfer_t *arriving;
 static cancellation_t *cancellations;
 /// Of the thread only.
 static transfer_t *running;
+
+static size_t send_body(char *target, size_t size, size_t count, void *context) {
+    transfer_t *transfer = context;
+    size_t left = transfer->body_length - transfer->body_sent;
+    size_t length = size * count < left ? size * count : left;
+    if (length > 0) memcpy(target, transfer->body + transfer->body_sent, length);
+    transfer->body_sent += length;
+    return length;
+}
+
+/// The library sends a request again by itself when a kept connection ends before anything was answered. What the server
+/// made of the first one is not known then, so a body that was sent is not given again.
+static int rewind_body(void *context, curl_off_t offset, int origin) {
+    transfer_t *transfer = context;
+    if (offset == 0 && origin == SEEK_SET && transfer->body_sent == 0) return CURL_SEEKFUNC_OK;
+    transfer->is_broken = 1;
+    return CURL_SEEKFUNC_FAIL;
+}
 
 static size_t received_head(char *line, size_t size, size_t count, void *context) {
     transfer_t *transfer = context;
@@ -70,6 +94,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
 static int end_code(const transfer_t *transfer, CURLcode code) {
     if (transfer->is_forbidden) return HTTP_END_FORBIDDEN_ADDRESS;
     if (transfer->is_unwanted) return HTTP_END_UNWANTED;
+    if (transfer->is_broken) return HTTP_END_BROKEN;
     switch (code) {
     case CURLE_OK: return HTTP_END_COMPLETE;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -96,6 +121,7 @@ static int end_code(const transfer_t *transfer, CURLcode code) {
 static void release(transfer_t *transfer) {
     if (transfer->easy != NULL) curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    free(transfer->body);
     free(transfer);
 }
 
@@ -157,6 +183,7 @@ static void *live(void *unused) {
             transfer_t *transfer = NULL;
             CURLcode code = message->data.result;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+            if (transfer->is_broken) strcpy(transfer->error, "the connection ended before anything was answered");
             const char *text = transfer->error[0] != 0 ? transfer->error : curl_easy_strerror(code);
             finish(transfer, end_code(transfer, code), text);
         }
@@ -222,8 +249,16 @@ static int set_up(transfer_t *transfer, const http_request_t *request) {
     if (request->refuses_special_addresses) SET(CURLOPT_FRESH_CONNECT, 1L);
     if (request->certificate_file != NULL) SET(CURLOPT_CAINFO, request->certificate_file);
     if (request->has_body) {
+        transfer->body_length = request->body_length;
+        transfer->body = malloc(request->body_length > 0 ? request->body_length : 1);
+        if (transfer->body == NULL) return 0;
+        if (request->body_length > 0) memcpy(transfer->body, request->body, request->body_length);
+        SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
-        SET(CURLOPT_COPYPOSTFIELDS, (const char *)request->body);
+        SET(CURLOPT_READFUNCTION, send_body);
+        SET(CURLOPT_READDATA, transfer);
+        SET(CURLOPT_SEEKFUNCTION, rewind_body);
+        SET(CURLOPT_SEEKDATA, transfer);
     }
     SET(CURLOPT_CUSTOMREQUEST, request->method);
 #undef SET

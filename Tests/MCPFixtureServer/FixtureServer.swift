@@ -7,9 +7,9 @@ import NIOPosix
 
 /// A server with a few tools, for tests: `mcp-fixture-server stdio` or `mcp-fixture-server http [PORT]`, which says its
 /// port on standard error and ends when its input does. `mcp-fixture-server conformance [PORT]` does the same with what
-/// the official conformance suite expects, `mcp-fixture-server conformance-stdio` on standard input and output.
-/// `mcp-fixture-server parent` starts a process, says its id on standard output
-/// and waits.
+/// the official conformance suite expects, `mcp-fixture-server conformance-stdio` on standard input and output,
+/// `mcp-fixture-server client URL` what its client scenarios want done. `mcp-fixture-server parent` starts a process, says
+/// its id on standard output and waits.
 @main
 struct FixtureServer {
     static func main() async throws {
@@ -40,6 +40,9 @@ struct FixtureServer {
             let server = StdioServer(profile: profile, handler: conformance, logger: logger, output: output)
             conformance.announce { server.notify($0) }
             return try await server.run()
+        }
+        if mode == "client", let url = CommandLine.arguments.dropFirst(2).first {
+            return try await ConformanceClient().run(url, logger: logger)
         }
         guard mode == "http" || mode == "conformance" else {
             let output = StdioServer.takeStandardOutput()

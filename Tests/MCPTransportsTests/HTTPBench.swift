@@ -10,7 +10,10 @@ final class SteeredHost: MCPOperationHandler {
     let released = Probe<String>()
     let watched = Probe<String>()
 
-    static let form = MCPInputRequest.form("Go on?", schema: ["type": "object", "properties": ["ok": ["type": "boolean"]]])
+    static let form = MCPInputRequest.form(
+        "Go on?",
+        schema: ["type": "object", "properties": ["ok": ["type": "boolean"]]]
+    )
 
     func watch(_ interest: MCPInterest, _ isWatched: Bool) { watched.add("\(interest) \(isWatched)") }
 
@@ -114,8 +117,14 @@ struct HTTPBench {
     }
 
     /// A call by the modern rules; `meta` are further members of `_meta` after a comma.
-    func modern(_ tool: String, id: String = "1", meta: String = "", headers: [String] = []) async throws -> RawConnection {
-        let body = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)",\#(Self.envelope)\#(meta)}}}"#
+    func modern(
+        _ tool: String,
+        id: String = "1",
+        meta: String = "",
+        headers: [String] = []
+    ) async throws -> RawConnection {
+        let body =
+            #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)",\#(Self.envelope)\#(meta)}}}"#
         return try await open("POST /mcp", modernHeaders("tools/call") + ["Mcp-Name: \(tool)"] + headers, body: body)
     }
 
@@ -128,7 +137,8 @@ struct HTTPBench {
 
     /// The header that names a new session.
     func session(_ version: String = "2025-11-25", capabilities: String = "{}") async throws -> String {
-        let params = #"{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}"#
+        let params =
+            #"{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}"#
         let body = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":\#(params)}"#
         let answer = try await exchange("POST /mcp", body: body)
         return String(try #require(answer.split(separator: "\r\n").first { $0.hasPrefix("Mcp-Session-Id: ") }))

@@ -3,8 +3,9 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
-@Suite("Checklist: HTTP, modern", .timeLimit(.minutes(1)))
+@Suite("Checklist: HTTP, modern", .wireChecked(.server), .timeLimit(.minutes(1)))
 struct ModernHTTPTests {
     @Test("S-24 S-40 other verbs are refused, no session is ever named")
     func verbs() async throws {
@@ -13,16 +14,22 @@ struct ModernHTTPTests {
                 let answer = try await bench.exchange("\(verb) /mcp", ["MCP-Protocol-Version: 2026-07-28"])
                 #expect(answer.hasPrefix("HTTP/1.1 405") && answer.contains("Allow: POST"))
             }
-            let call = try await bench.modern("t", headers: ["Mcp-Session-Id: x", "Last-Event-ID: 1-1", "Connection: close"])
+            let call = try await bench.modern(
+                "t",
+                headers: ["Mcp-Session-Id: x", "Last-Event-ID: 1-1", "Connection: close"]
+            )
             let answer = await call.text(until: nil)
             #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.lowercased().contains("mcp-session-id"))
             #expect(bench.server.sessionCount == 0)
         }
     }
 
-    @Test("S-25 S-26 foreign origins and hosts are refused on every verb", arguments: [
-        "POST /mcp", "GET /mcp", "DELETE /mcp", "OPTIONS /mcp", "GET /sse", "POST /message", "GET /health",
-    ])
+    @Test(
+        "S-25 S-26 foreign origins and hosts are refused on every verb",
+        arguments: [
+            "POST /mcp", "GET /mcp", "DELETE /mcp", "OPTIONS /mcp", "GET /sse", "POST /message", "GET /health",
+        ]
+    )
     func origins(line: String) async throws {
         try await HTTPBench.with { bench in
             for header in ["Origin: http://evil.example", "Origin: null"] {
@@ -36,7 +43,9 @@ struct ModernHTTPTests {
 
     @Test("S-25 a page of an allowed origin may ask, and see what it was answered")
     func crossOrigin() async throws {
-        try await HTTPBench.with { $0.allowedOrigins = ["https://app.example"] } _: { bench in
+        try await HTTPBench.with {
+            $0.allowedOrigins = ["https://app.example"]
+        } _: { bench in
             let preflight = try await bench.exchange("OPTIONS /mcp", ["Origin: https://app.example"])
             #expect(preflight.hasPrefix("HTTP/1.1 204"))
             #expect(preflight.contains("Access-Control-Allow-Origin: https://app.example"))
@@ -49,13 +58,17 @@ struct ModernHTTPTests {
     @Test("S-27 the loopback is listened on unless told otherwise")
     func loopback() { #expect(HTTPServer.Configuration().host == "localhost") }
 
-    @Test("S-28 S-34 S-12 statuses go with codes", arguments: [
-        ("tools/call", ["Mcp-Method: tools/call"], 400, "-32020"),
-        ("nobody/knows", ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: nobody/knows"], 404, "-32601"),
-    ])
+    @Test(
+        "S-28 S-34 S-12 statuses go with codes",
+        arguments: [
+            ("tools/call", ["Mcp-Method: tools/call"], 400, "-32020"),
+            ("nobody/knows", ["MCP-Protocol-Version: 2026-07-28", "Mcp-Method: nobody/knows"], 404, "-32601"),
+        ]
+    )
     func statuses(method: String, headers: [String], status: Int, code: String) async throws {
         try await HTTPBench.with { bench in
-            let body = #"{"jsonrpc":"2.0","id":"x","method":"\#(method)","params":{"name":"t",\#(HTTPBench.envelope)}}}"#
+            let body =
+                #"{"jsonrpc":"2.0","id":"x","method":"\#(method)","params":{"name":"t",\#(HTTPBench.envelope)}}}"#
             let answer = try await bench.exchange("POST /mcp", headers, body: body)
             #expect(answer.hasPrefix("HTTP/1.1 \(status)") && answer.contains(code) && answer.contains(#""id":"x""#))
         }
@@ -64,7 +77,8 @@ struct ModernHTTPTests {
     @Test("S-32 parameter headers are checked against the tool's schema")
     func parameterHeaders() async throws {
         try await HTTPBench.with { bench in
-            let body = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":{"region":"eu"},\#(HTTPBench.envelope)}}}"#
+            let body =
+                #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":{"region":"eu"},\#(HTTPBench.envelope)}}}"#
             let headers = bench.modernHeaders("tools/call") + ["Mcp-Name: t"]
             #expect(try await bench.exchange("POST /mcp", headers, body: body).contains("-32020"))
             let right = try await bench.exchange("POST /mcp", headers + ["mcp-param-region: eu"], body: body)
@@ -91,11 +105,15 @@ struct ModernHTTPTests {
     func stream() async throws {
         try await HTTPBench.with { bench in
             let meta = #","progressToken":"p","io.modelcontextprotocol/logLevel":"warning""#
-            let answer = await (try await bench.modern("report", meta: meta, headers: ["Connection: close"])).text(until: nil)
+            let answer = await (try await bench.modern("report", meta: meta, headers: ["Connection: close"])).text(
+                until: nil
+            )
             #expect(answer.contains("X-Accel-Buffering: no") && answer.contains("Cache-Control: no-cache"))
             let events = answer.components(separatedBy: "data: ").dropFirst().map { $0.prefix { !$0.isNewline } }
             #expect(events.count == 5)
-            #expect(events.dropLast().allSatisfy { $0.contains(#""method":"notifications/"#) && !$0.contains(#""id""#) })
+            #expect(
+                events.dropLast().allSatisfy { $0.contains(#""method":"notifications/"#) && !$0.contains(#""id""#) }
+            )
             #expect(events.last?.contains("reported") == true)
             #expect(HTTPBench.eventIDs(answer).isEmpty && !answer.contains("retry:"))
             // S-74: what is less serious than asked for is not said.
@@ -126,7 +144,8 @@ struct ModernHTTPTests {
     func subscription() async throws {
         try await HTTPBench.with { bench in
             let filter = #""notifications":{"toolsListChanged":true,"resourceSubscriptions":["a:b"]}"#
-            let body = #"{"jsonrpc":"2.0","id":"L","method":"subscriptions/listen","params":{\#(filter),\#(HTTPBench.envelope)}}}"#
+            let body =
+                #"{"jsonrpc":"2.0","id":"L","method":"subscriptions/listen","params":{\#(filter),\#(HTTPBench.envelope)}}}"#
             let stream = try await bench.open("POST /mcp", bench.modernHeaders("subscriptions/listen"), body: body)
             _ = await stream.text(until: "acknowledged")
             #expect(await bench.host.watched.first(1) == [#"resource(uri: "a:b") true"#])
@@ -141,7 +160,7 @@ struct ModernHTTPTests {
     }
 }
 
-@Suite("Checklist: HTTP, sessions", .timeLimit(.minutes(1)))
+@Suite("Checklist: HTTP, sessions", .wireChecked(.server), .timeLimit(.minutes(1)))
 struct LegacyHTTPTests {
     @Test("S-85 a session's id is visible ASCII and not to be guessed, needed, and ended by DELETE")
     func sessionIDs() async throws {
@@ -171,7 +190,11 @@ struct LegacyHTTPTests {
             let right = [id, "MCP-Protocol-Version: 2025-11-25"]
             #expect(try await bench.exchange("POST /mcp", right, body: ping).hasPrefix("HTTP/1.1 200"))
             for verb in ["POST", "GET", "DELETE"] {
-                let wrong = try await bench.exchange("\(verb) /mcp", [id, "MCP-Protocol-Version: 1999-01-01"], body: verb == "POST" ? ping : "")
+                let wrong = try await bench.exchange(
+                    "\(verb) /mcp",
+                    [id, "MCP-Protocol-Version: 1999-01-01"],
+                    body: verb == "POST" ? ping : ""
+                )
                 #expect(wrong.hasPrefix("HTTP/1.1 400"))
             }
         }
@@ -183,7 +206,11 @@ struct LegacyHTTPTests {
             let id = try await bench.session()
             let stream = try await bench.open("GET /mcp", [id, "Accept: text/event-stream"])
             _ = await stream.text(until: "id: ")
-            #expect(try await bench.exchange("POST /mcp", [id, HTTPBench.accept], body: bench.call("report")).contains("reported"))
+            #expect(
+                try await bench.exchange("POST /mcp", [id, HTTPBench.accept], body: bench.call("report")).contains(
+                    "reported"
+                )
+            )
             let subscribe = #"{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"a:b"}}"#
             _ = try await bench.exchange("POST /mcp", [id], body: subscribe)
             bench.server.notify(.resourceUpdated(uri: "a:c"))
@@ -247,16 +274,20 @@ struct LegacyHTTPTests {
             let call = try await bench.open("POST /mcp", [id, HTTPBench.accept], body: bench.call("ask"))
             let asked = await call.text(until: "elicitation/create")
             let request = try #require(asked.components(separatedBy: #""id":"server-"#).last?.prefix { $0 != "\"" })
-            let answer = #"{"jsonrpc":"2.0","id":"server-\#(request)","result":{"action":"accept","content":{"ok":true}}}"#
+            let answer =
+                #"{"jsonrpc":"2.0","id":"server-\#(request)","result":{"action":"accept","content":{"ok":true}}}"#
             #expect(try await bench.exchange("POST /mcp", [id], body: answer).hasPrefix("HTTP/1.1 202"))
             #expect(await call.text(until: "accepted").contains("accepted"))
             await call.close()
         }
     }
 
-    @Test("S-67 S-90 who cannot be asked is not asked", arguments: [
-        ("{}", HTTPBench.accept), (#"{"elicitation":{}}"#, "Accept: application/json"),
-    ])
+    @Test(
+        "S-67 S-90 who cannot be asked is not asked",
+        arguments: [
+            ("{}", HTTPBench.accept), (#"{"elicitation":{}}"#, "Accept: application/json"),
+        ]
+    )
     func notAsked(capabilities: String, accept: String) async throws {
         try await HTTPBench.with { bench in
             let id = try await bench.session(capabilities: capabilities)
@@ -271,7 +302,11 @@ struct LegacyHTTPTests {
             let old = try await bench.session("2025-03-26")
             let ping = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
             let note = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
-            let answer = try await bench.exchange("POST /mcp", [old], body: "[\(ping),\(note),\(bench.call("t", id: 2)),7]")
+            let answer = try await bench.exchange(
+                "POST /mcp",
+                [old],
+                body: "[\(ping),\(note),\(bench.call("t", id: 2)),7]"
+            )
             let body = try #require(answer.components(separatedBy: "\r\n\r\n").last)
             let answers = try #require(try JSONValue(parsing: body).arrayValue)
             #expect(answers.count == 3)
@@ -293,7 +328,8 @@ struct LegacyHTTPTests {
             let first = await stream.text(until: "sessionId=")
             #expect(first.contains("event: endpoint\ndata: /message?sessionId="))
             let path = String(try #require(stream.seen.components(separatedBy: "data: ").last).prefix { !$0.isNewline })
-            let initialize = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2024-11-05"}}"#
+            let initialize =
+                #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2024-11-05"}}"#
             #expect(try await bench.exchange("POST \(path)", body: initialize).hasPrefix("HTTP/1.1 202"))
             #expect(await stream.text(until: #""protocolVersion":"2024-11-05""#).contains("event: message"))
             _ = try await bench.exchange("POST \(path)", body: bench.call("report", id: 9))

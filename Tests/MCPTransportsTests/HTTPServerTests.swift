@@ -3,6 +3,7 @@ import Logging
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
 /// A host whose tools tests steer.
 private struct SteeredTools: MCPServerHandler {
@@ -37,7 +38,7 @@ private struct SteeredTools: MCPServerHandler {
     }
 }
 
-@Suite("HTTP server", .timeLimit(.minutes(1)))
+@Suite("HTTP server", .wireChecked(.server), .timeLimit(.minutes(1)))
 struct HTTPServerTests {
     private let tools = SteeredTools()
 

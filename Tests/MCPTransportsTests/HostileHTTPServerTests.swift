@@ -3,9 +3,10 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
 /// What bad servers do over HTTP; after each the same client goes on working.
-@Suite("Hostile HTTP servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Hostile HTTP servers", .wireChecked(.client), .serialized, .timeLimit(.minutes(2)))
 struct HostileHTTPServerTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -39,6 +40,24 @@ struct HostileHTTPServerTests {
         #expect(error.message.contains(bad.phrase), "\(error)")
         #expect(client.isRunning)
         #expect(try await client.callTool("t", arguments: ["n": 1])["structuredContent"]?["arguments"] == ["n": 1])
+        await client.close()
+        await server.stop()
+    }
+
+    /// What the server did with the first one is not known.
+    @Test("C-21 a call whose connection ends before an answer is not sent again")
+    func callIsSentOnce() async throws {
+        let server = try await ScriptedHTTPServer("modern")
+        let client = try await connect(server)
+        // The connection is kept, and a request on a kept one is what libraries like to repeat.
+        _ = try await client.callTool("t", arguments: [:])
+        #expect(await callError(client, "break")?.message.contains("broke off") == true)
+        _ = try await client.callTool("t", arguments: [:])
+        #expect(
+            await server.posts("tools/call", atLeast: 3).compactMap { $0["body"]?["params"]?["name"] } == [
+                "t", "break", "t",
+            ]
+        )
         await client.close()
         await server.stop()
     }

@@ -2,9 +2,10 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
 // Each test has a server of its own, and starting all at once starves those of other suites.
-@Suite("Streamable HTTP client, legacy", .serialized, .timeLimit(.minutes(1)))
+@Suite("Streamable HTTP client, legacy", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))
 struct LegacyHTTPClientTests {
     @Test("C-07, C-60, C-61, C-62 initialize: a session begins, is named in every request, and ends with DELETE")
     func session() async throws {
@@ -113,7 +114,7 @@ struct LegacyHTTPClientTests {
     }
 }
 
-@Suite("HTTP+SSE client", .serialized, .timeLimit(.minutes(1)))
+@Suite("HTTP+SSE client", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))
 struct EventStreamClientTests {
     private func old(_ server: ScriptedHTTPServer) -> MCPClient.Definition {
         var definition = MCPClient.Definition(.eventStream(HTTPEndpoint(url: server.url)))

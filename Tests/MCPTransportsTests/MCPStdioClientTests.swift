@@ -4,13 +4,19 @@ import MCPProtocol
 import MCPTransports
 import NIOPosix
 import Testing
+import WireChecks
 
 let loops = MultiThreadedEventLoopGroup.singleton
 
-@Suite("Stdio client", .timeLimit(.minutes(1)))
+@Suite("Stdio client", .wireChecked(.client), .timeLimit(.minutes(1)))
 struct MCPStdioClientTests {
     private func definition(_ mode: String) -> MCPClient.Definition {
-        MCPClient.Definition(command: "python3", arguments: [Places.fixture("scripted_server.py"), mode])
+        var definition = MCPClient.Definition(
+            command: "python3",
+            arguments: [Places.fixture("scripted_server.py"), mode]
+        )
+        if let tap = WireTap.current { definition.launch.environment["WIRE_NOTES"] = tap.file() }
+        return definition
     }
 
     private func start(
@@ -294,7 +300,7 @@ struct MCPStdioClientTests {
     }
 
     @Test(.enabled(if: hasOfficialSDK)) func talksToTheOfficialServer() async throws {
-        let definition = MCPClient.Definition(command: "python3", arguments: [Places.fixture("fastmcp_server.py")])
+        let definition = MCPClient.Definition(tapped: "python3", [Places.fixture("fastmcp_server.py")])
         let client = try await MCPClient.start(definition, logger: quiet)
         #expect(client.server.info?.name == "official")
         #expect(
@@ -318,6 +324,12 @@ struct MCPStdioClientTests {
 }
 
 extension MCPClient.Definition {
+    /// A server whose lines are noted if the test's suite holds them against the schemas.
+    init(tapped command: String, _ arguments: [String]) {
+        let words = WireTap.wrapped(command, arguments)
+        self.init(command: words.command, arguments: words.arguments)
+    }
+
     var launch: ChildLaunch {
         get { if case .process(let launch) = endpoint { launch } else { ChildLaunch(command: "") } }
         set { endpoint = .process(newValue) }

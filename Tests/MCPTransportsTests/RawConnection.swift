@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import WireChecks
 
 /// A raw connection: what is sent and what comes back are bytes.
 final class RawConnection: Sendable {
@@ -11,6 +12,8 @@ final class RawConnection: Sendable {
         typealias InboundIn = ByteBuffer
         struct State {
             var text = ""
+            /// What the test has sent.
+            var sent = ""
             var isClosed = false
             var waiter: (needle: String?, continuation: CheckedContinuation<Void, Never>)?
         }
@@ -51,9 +54,13 @@ final class RawConnection: Sendable {
             .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .channelInitializer { $0.pipeline.addHandler(collector) }
             .connect(host: "127.0.0.1", port: port).get()
+        WireTap.current?.watch { collector.state.withLock { ($0.sent, $0.text) } }
     }
 
-    func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
+    func send(_ text: String) async throws {
+        received.state.withLock { $0.sent += text }
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+    }
 
     /// Everything received, once it has `needle` in it (nil: once the server has closed).
     func text(until needle: String?) async -> String {

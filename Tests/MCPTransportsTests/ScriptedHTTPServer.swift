@@ -2,6 +2,7 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
 /// The scripted HTTP server as a child, and what it saw.
 struct ScriptedHTTPServer {
@@ -12,11 +13,17 @@ struct ScriptedHTTPServer {
     init(_ mode: String) async throws {
         let requests = Probe<JSONValue>()
         let errors = Probe<String>()
+        // What is redirected comes twice by right.
+        let tap = mode.hasPrefix("redirect") ? nil : WireTap.current
         child = try await ChildProcess.start(
             ChildLaunch(command: "python3", arguments: [Places.fixture("scripted_http_server.py"), mode]),
             group: loops,
             events: ChildProcess.Events(
-                onLine: { line in if let value = try? JSONValue(parsing: line) { requests.add(value) } },
+                onLine: { line in
+                    guard let value = try? JSONValue(parsing: line) else { return }
+                    if let body = value["body"], body != .null { tap?.note(body.text(), from: .client, on: "http") }
+                    requests.add(value)
+                },
                 onErrorLine: { errors.add(String(decoding: $0, as: UTF8.self)) },
                 onOutputEnd: { _ in },
                 onExit: { _ in errors.add("") }

@@ -2,8 +2,14 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
-@Suite("Servers and the official client", .timeLimit(.minutes(1)), .enabled(if: hasOfficialSDK))
+@Suite(
+    "Servers and the official client",
+    .wireChecked(.client, .server),
+    .timeLimit(.minutes(1)),
+    .enabled(if: hasOfficialSDK)
+)
 struct OfficialClientTests {
     private func check(_ output: ProgramOutput) throws {
         #expect(output.exit == .exited(code: 0), "\(output.errors.joined(separator: "\n"))")
@@ -25,7 +31,8 @@ struct OfficialClientTests {
     }
 
     @Test func officialClientUsesTheStdioServer() async throws {
-        let arguments = [Places.fixture("official_client.py"), "stdio", Places.fixtureServer, "stdio"]
+        let server = WireTap.wrapped(Places.fixtureServer, ["stdio"])
+        let arguments = [Places.fixture("official_client.py"), "stdio", server.command] + server.arguments
         try check(try await run("python3", arguments))
     }
 
@@ -43,16 +50,17 @@ struct OfficialClientTests {
             )
         )
         let line = await ports.first(1)[0]
-        let port = try #require(line.split(separator: "port=").last)
-        let arguments = [Places.fixture("official_client.py"), "http", "http://127.0.0.1:\(port)/mcp"]
+        let relay = try await HTTPRelay(to: try #require(line.split(separator: "port=").last.flatMap { Int($0) }))
+        let arguments = [Places.fixture("official_client.py"), "http", "http://127.0.0.1:\(relay.port)/mcp"]
         try check(try await run("python3", arguments))
+        await relay.stop()
         await server.terminate(patience: .seconds(10))
         #expect(await exits.first(1) == [.exited(code: 0)])
     }
 
     @Test func ourClientUsesOurServerInBothEras() async throws {
         for mode in [MCPClientMode.modern, .legacy] {
-            var definition = MCPClient.Definition(command: Places.fixtureServer, arguments: ["stdio"])
+            var definition = MCPClient.Definition(tapped: Places.fixtureServer, ["stdio"])
             definition.mode = mode
             let client = try await MCPClient.start(definition, logger: quiet)
             #expect(client.server.version == (mode == .modern ? .modern : .newestLegacy))

@@ -3,8 +3,9 @@ import JSON
 import MCPProtocol
 import MCPTransports
 import Testing
+import WireChecks
 
-@Suite("Checklist: stdio", .timeLimit(.minutes(1)))
+@Suite("Checklist: stdio", .wireChecked(.server), .timeLimit(.minutes(1)))
 struct StdioChecklistTests {
     /// A server on two pipes: what is written to it, and the lines that it writes.
     private struct Client {
@@ -27,7 +28,7 @@ struct StdioChecklistTests {
                 output: fromServer[1]
             )
             output = fromServer[1]
-            let (lines, source) = (lines, fromServer[0])
+            let (lines, source, tap) = (lines, fromServer[0], WireTap.current)
             Thread.detachNewThread {
                 var pending: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 4096)
@@ -36,7 +37,9 @@ struct StdioChecklistTests {
                     guard count > 0 else { break }
                     pending += buffer.prefix(count)
                     while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                        lines.add(String(decoding: pending[..<end], as: UTF8.self))
+                        let line = String(decoding: pending[..<end], as: UTF8.self)
+                        tap?.note(line, from: .server, on: "stdio")
+                        lines.add(line)
                         pending.removeSubrange(...end)
                     }
                 }
@@ -45,6 +48,7 @@ struct StdioChecklistTests {
         }
 
         func send(_ lines: String...) {
+            for line in lines { WireTap.current?.note(line, from: .client, on: "stdio") }
             let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
             #expect(write(input, bytes, bytes.count) == bytes.count)
         }

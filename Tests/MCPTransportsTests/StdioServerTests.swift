@@ -1,14 +1,17 @@
 import JSON
 import MCPTransports
 import Testing
+import WireChecks
 
-@Suite("Stdio server", .timeLimit(.minutes(1)))
+@Suite("Stdio server", .wireChecked(.server), .timeLimit(.minutes(1)))
 struct StdioServerTests {
     /// What the fixture server answers to lines, after which its input ends.
     private func answers(_ lines: String...) async throws -> [String] {
         let script = #"printf '%s\n' "$@" | "$0" stdio"#
         let output = try await run("sh", ["-c", script, Places.fixtureServer] + lines)
         #expect(output.exit == .exited(code: 0))
+        for line in lines { WireTap.current?.note(line, from: .client, on: "stdio") }
+        for line in output.lines { WireTap.current?.note(line, from: .server, on: "stdio") }
         return output.lines
     }
 

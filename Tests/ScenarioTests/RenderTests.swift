@@ -44,7 +44,8 @@ struct RenderTests {
         let scene = try Scene()
         let lines = [
             #"{"id":1,"template":"{{ .n }}","data":{"n":1.5},"typed":true}"#, "no JSON", "", "[1]",
-            #"{"id":"k","template":"{{ .y","data":{}}"#, #"{"id":[2],"template":"a{{ .x }}","data":{"x":[1,{"k":"é"}]}}"#,
+            #"{"id":"k","template":"{{ .y","data":{}}"#,
+            #"{"id":[2],"template":"a{{ .x }}","data":{"x":[1,{"k":"é"}]}}"#,
             #"{"id":3,"template":"a{{ .n }}","data":{"n":1},"typed":true}"#, #"{"id":4,"template":7}"#,
             #"{"id":5,"template":"x","typed":"yes"}"#, #"{"template":"{{ .q }}","data":{"r":1}}"#,
         ]

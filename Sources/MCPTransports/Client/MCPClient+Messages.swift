@@ -27,7 +27,10 @@ extension MCPClient {
             message = try JSONRPCMessage(value)
         } catch {
             skip(bytes, because: error.error)
-            return false
+            // Somebody waits for this, although it is no answer that can be used.
+            guard value["method"] == nil, case .integer(let answered)? = error.id else { return false }
+            failed(answered, MCPClientError(.invalidResponse, "the answer is invalid: \(error.error.message)"))
+            return answered == id
         }
         switch message {
         case .response(let response): return received(response, of: id)

@@ -6,10 +6,12 @@ package struct CoreTool: Sendable {
     package var descriptor: ToolDescriptor
     package var run: @Sendable (CoreArguments, CallContext) async throws -> ToolResult
 
+    /// - Parameter output: schema of the structured content of every reply that is no error; nil for replies in words.
     package init(
         _ name: String,
         _ description: String,
         _ parameters: [Parameter] = [],
+        output: JSONValue? = nil,
         annotations: ToolAnnotations,
         run: @escaping @Sendable (CoreArguments, CallContext) async throws -> ToolResult
     ) {
@@ -19,6 +21,7 @@ package struct CoreTool: Sendable {
             inputSchema: Parameter.schema(parameters),
             annotations: annotations
         )
+        descriptor.extras["outputSchema"] = output
         self.run = run
     }
 

@@ -42,6 +42,7 @@ package enum ExecutionCoreTools {
                 CoreTool.Parameter("limit", "integer", "Length of the page, 1 to 1000", defaultValue: 50),
                 CoreTool.Parameter("offset", "integer", "Executions to leave out at the start", defaultValue: 0),
             ],
+            output: CoreOutput.executionList,
             annotations: .reading
         ) { arguments, _ in
             let query = try query(arguments)
@@ -103,6 +104,7 @@ package enum ExecutionCoreTools {
                 CoreTool.Parameter("include_steps", "boolean", "Whether to show the steps", defaultValue: true),
                 CoreTool.Parameter("step_id", "string", "Show this step only"),
             ],
+            output: CoreOutput.execution,
             annotations: .reading
         ) { arguments, _ in
             let id = try arguments.requiredText("execution_id", orElse: "execution_id is required")

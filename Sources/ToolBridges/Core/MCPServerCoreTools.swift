@@ -19,6 +19,7 @@ package enum MCPServerCoreTools {
                     CoreTool.Parameter("showAll", "boolean", "Show failed servers too", defaultValue: false),
                     CoreTool.Parameter("verbose", "boolean", "Show errors", defaultValue: false),
                 ],
+                output: CoreOutput.serverList,
                 annotations: .reading
             ) { arguments, _ in
                 let showsAll = try arguments.flag("showAll", default: false)
@@ -39,6 +40,7 @@ package enum MCPServerCoreTools {
                 "core_mcpserver_get",
                 "Get an MCP server",
                 [CoreTool.Parameter("name", "string", "Name of the MCP server", isRequired: true)],
+                output: CoreOutput.server,
                 annotations: .reading
             ) { arguments, _ in
                 let name = try arguments.requiredText("name")

@@ -8,7 +8,12 @@ package enum ServiceClassCoreTools {
     package static func make(registry: DefinitionRegistry, catalog: ToolCatalog) -> [CoreTool] {
         let named = CoreTool.Parameter("name", "string", "Name of the service class", isRequired: true)
         return [
-            CoreTool("core_serviceclass_list", "List all service classes", annotations: .reading) { _, _ in
+            CoreTool(
+                "core_serviceclass_list",
+                "List all service classes",
+                output: CoreOutput.serviceClassList,
+                annotations: .reading
+            ) { _, _ in
                 let lines = registry.current.definitions(of: .serviceClass).map { loaded in
                     JSONValue.object(line(loaded, catalog))
                 }
@@ -16,7 +21,13 @@ package enum ServiceClassCoreTools {
                     "serviceClasses": .array(lines), "total": .integer(Int64(lines.count)), "mode": "filesystem",
                 ])
             },
-            CoreTool("core_serviceclass_get", "Get a service class", [named], annotations: .reading) { arguments, _ in
+            CoreTool(
+                "core_serviceclass_get",
+                "Get a service class",
+                [named],
+                output: CoreOutput.serviceClass,
+                annotations: .reading
+            ) { arguments, _ in
                 let name = try arguments.requiredText("name")
                 guard let loaded = registry.serviceClass(name) else {
                     throw CoreToolFailure("Failed to get ServiceClass: service class \(name) not found")
@@ -27,6 +38,7 @@ package enum ServiceClassCoreTools {
                 "core_serviceclass_available",
                 "Check whether every tool that a service class needs is there",
                 [named],
+                output: CoreOutput.serviceClassAvailability,
                 annotations: .reading
             ) { arguments, _ in
                 let name = try arguments.requiredText("name")

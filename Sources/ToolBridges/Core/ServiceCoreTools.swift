@@ -17,7 +17,12 @@ package enum ServiceCoreTools {
     // MARK: Reading
 
     private static func listTool(_ services: ServiceDirectory, _ servers: ExternalServers) -> CoreTool {
-        CoreTool("core_service_list", "List all services with their states", annotations: .reading) { _, _ in
+        CoreTool(
+            "core_service_list",
+            "List all services with their states",
+            output: CoreOutput.serviceList,
+            annotations: .reading
+        ) { _, _ in
             let dynamic = await services.all.map(\.statusJSON)
             let all = (dynamic + servers.all.compactMap(\.serviceJSON)).sorted {
                 ($0["name"]?.stringValue ?? "") < ($1["name"]?.stringValue ?? "")
@@ -31,6 +36,7 @@ package enum ServiceCoreTools {
             "core_service_status",
             "Get the status of a service; asks its health check",
             [named],
+            output: CoreOutput.service,
             annotations: .reading
         ) { arguments, _ in
             let name = try arguments.requiredText("name")
@@ -47,7 +53,13 @@ package enum ServiceCoreTools {
     }
 
     private static func getTool(_ services: ServiceDirectory, _ servers: ExternalServers) -> CoreTool {
-        CoreTool("core_service_get", "Get a service instance", [named], annotations: .reading) { arguments, _ in
+        CoreTool(
+            "core_service_get",
+            "Get a service instance",
+            [named],
+            output: CoreOutput.serviceInstance,
+            annotations: .reading
+        ) { arguments, _ in
             let name = try arguments.requiredText("name")
             if let instance = await services.instance(name) { return .json(.object(instance.json)) }
             guard let server = servers.server(name)?.serviceJSON else {
@@ -73,6 +85,7 @@ package enum ServiceCoreTools {
                 CoreTool.Parameter("persist", "boolean", "Keep the instance across restarts", defaultValue: false),
                 CoreTool.Parameter("autoStart", "boolean", "Start with muster", defaultValue: false),
             ],
+            output: CoreOutput.serviceInstance,
             annotations: ToolAnnotations(readOnly: false, destructive: false, idempotent: false)
         ) { arguments, _ in
             let className = try arguments.requiredText("serviceClassName")

@@ -9,7 +9,7 @@ import WorkflowModel
 package enum WorkflowCoreTools {
     package static func make(registry: DefinitionRegistry, availability: WorkflowAvailability) -> [CoreTool] {
         let named = CoreTool.Parameter("name", "string", "Name of the workflow", isRequired: true)
-        let list = WorkflowListText()
+        let list = WorkflowListReply()
         return [
             CoreTool(
                 "core_workflow_list",
@@ -22,21 +22,24 @@ package enum WorkflowCoreTools {
                         defaultValue: true
                     )
                 ],
+                output: CoreOutput.workflowList,
                 annotations: .reading
             ) { arguments, _ in
                 _ = try arguments.flag("include_system", default: true)
-                return .text(
-                    list.text(for: availability.generation) {
-                        let lines = registry.current.definitions(of: .workflow).map { loaded in
-                            JSONValue.object(line(loaded, availability))
-                        }
-                        return JSONValue.object(["workflows": .array(lines)]).text()
+                return list.reply(for: availability.generation) {
+                    let lines = registry.current.definitions(of: .workflow).map { loaded in
+                        JSONValue.object(line(loaded, availability))
                     }
-                )
+                    return .json(["workflows": .array(lines)])
+                }
             },
-            CoreTool("core_workflow_get", "Get a workflow's definition", [named], annotations: .reading) {
-                arguments,
-                _ in
+            CoreTool(
+                "core_workflow_get",
+                "Get a workflow's definition",
+                [named],
+                output: CoreOutput.workflow,
+                annotations: .reading
+            ) { arguments, _ in
                 let name = try arguments.requiredText("name")
                 guard let loaded = registry.workflow(name) else {
                     throw CoreToolFailure("Failed to get workflow: workflow \(name) not found")
@@ -47,6 +50,7 @@ package enum WorkflowCoreTools {
                 "core_workflow_available",
                 "Check whether every tool that a workflow needs is there",
                 [named],
+                output: CoreOutput.workflowAvailability,
                 annotations: .reading
             ) { arguments, _ in
                 let name = try arguments.requiredText("name")
@@ -95,15 +99,15 @@ package enum WorkflowCoreTools {
 }
 
 /// The list of workflows as it was last given.
-private final class WorkflowListText: Sendable {
-    private let last = Mutex<(generation: WorkflowAvailability.Generation, text: String)?>(nil)
+private final class WorkflowListReply: Sendable {
+    private let last = Mutex<(generation: WorkflowAvailability.Generation, reply: ToolResult)?>(nil)
 
-    /// `make`'s text, made anew only when the generation has changed. It is read before `make` looks: a change in between
-    /// makes the text newer than its generation, never older.
-    func text(for generation: WorkflowAvailability.Generation, _ make: () -> String) -> String {
-        if let known = last.withLock({ $0 }), known.generation == generation { return known.text }
-        let text = make()
-        last.withLock { $0 = (generation, text) }
-        return text
+    /// `make`'s reply, made anew only when the generation has changed. It is read before `make` looks: a change in between
+    /// makes the reply newer than its generation, never older.
+    func reply(for generation: WorkflowAvailability.Generation, _ make: () -> ToolResult) -> ToolResult {
+        if let known = last.withLock({ $0 }), known.generation == generation { return known.reply }
+        let reply = make()
+        last.withLock { $0 = (generation, reply) }
+        return reply
     }
 }

@@ -1,4 +1,5 @@
 package import JSON
+import Logging
 import MCPProtocol
 package import MCPTransports
 import Synchronization
@@ -74,7 +75,7 @@ extension ExternalServers {
                 meta: meta(context),
                 options: options
             )
-            let answer = ToolResult(external: result)
+            let answer = checked(result, tool, name, server, isStep: context.caller != nil)
             state.withLock { state in
                 state.servers[serverName]?.breaker.answered()
                 state.links.note(answer.content, from: serverName)
@@ -84,6 +85,24 @@ extension ExternalServers {
             note(error, serverName, server.life.generation)
             throw Self.failure(error, name, within: context.timeout)
         }
+    }
+
+    /// A reply that breaks its tool's promise is an error for clients, who would refuse it. A step gets what came: its
+    /// workflow may not need what is wrong.
+    private func checked(
+        _ result: JSONObject,
+        _ tool: String,
+        _ name: String,
+        _ server: ExternalServer,
+        isStep: Bool
+    ) -> ToolResult {
+        let external = ToolResult(external: result)
+        guard let complaint = replyCheck.complaint(about: result, of: tool, on: server) else { return external }
+        logger.warning("the answer of \(name) is wrong: \(complaint)")
+        guard !isStep else { return external }
+        var failure = ToolResult.failure("\(name): the answer of \(server.definition.name) is wrong: \(complaint)")
+        failure.content += external.content
+        return failure
     }
 
     /// Waits for one of the server's places.

@@ -55,6 +55,7 @@ package final class ExternalServers: ToolProvider {
     let state: Mutex<State>
     let settings: Settings
     let logger: Logger
+    let replyCheck = ReplyCheck()
     private let now: @Sendable () -> Timestamp
     private let toolsChanged: @Sendable () -> Void
     /// Told about changed resources and prompts of servers, and of updates of watched resources (with their URI).

@@ -6,9 +6,20 @@ import subprocess
 import sys
 
 mode = sys.argv[1]
+# Where each line is noted with its sender.
+notes = open(os.environ["WIRE_NOTES"], "a") if "WIRE_NOTES" in os.environ else None
+
+
+def note(*words):
+    if notes:
+        print(*(word.rstrip("\n") for word in words), file=notes, flush=True)
+
+
+note("begin")
 
 
 def send(message):
+    note("server", json.dumps(message))
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
@@ -46,6 +57,7 @@ tool = {"name": "t", "description": "d", "inputSchema": {"type": "object", "x-od
 waiting = {}
 told = []
 for line in sys.stdin:
+    note("client", line)
     if mode in ("hang", "garbage"):
         continue
     request = json.loads(line)

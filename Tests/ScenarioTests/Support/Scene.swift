@@ -62,6 +62,12 @@ final class Scene: Sendable {
         try write(text, to: ".muster/mcpservers/\(name).yaml")
     }
 
+    func addRemoteServer(_ name: String, _ url: String, type: String = "streamable-http") throws {
+        let spec = "type: \(type)\nurl: \"\(url)\"\nautoStart: true"
+        let text = "kind: MCPServer\nmetadata: { name: \(name) }\nspec:\n" + Self.indented(spec)
+        try write(text, to: ".muster/mcpservers/\(name).yaml")
+    }
+
     /// The server `ledger`, which writes calls down in the file `ledger` and waits at gates in the folder.
     func addLedger() throws {
         try addServer("ledger", "python3", [Places.fixture("ledger_server.py"), file("ledger"), path])
@@ -84,7 +90,13 @@ final class Scene: Sendable {
         ]
     }
 
-    func start(_ arguments: [String], of name: String = Places.program("muster")) throws -> Program {
+    /// - Parameter more: variables beside the usual ones, or in their place.
+    func start(
+        _ arguments: [String],
+        of name: String = Places.program("muster"),
+        environment more: [String: String] = [:]
+    ) throws -> Program {
+        let environment = environment.merging(more) { $1 }
         let program = try Program(name, arguments, environment: environment, directory: path)
         programs.withLock { $0.append(program) }
         return program
