@@ -89,7 +89,7 @@ let layers: [[Target]] = [
             "ToolBridges",
             [
                 "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
-                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON", "Diagnostics", logging,
+                "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "JSON", "Diagnostics", "Checksums", logging,
             ]
         )
     ],

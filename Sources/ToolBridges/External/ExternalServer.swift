@@ -21,6 +21,10 @@ package struct ExternalServer: Sendable {
     var breaker = CircuitBreaker()
     let gate: CallGate
     let tokens: (any AccessTokens)?
+    /// How a person logs in to it; nil where nobody can.
+    var login: ServerLogin? { tokens as? ServerLogin }
+    /// What became of the last login, when it failed.
+    var loginFailure: String?
     /// The last lines on standard error of the process that ended.
     var lastWords: [String] = []
     var listing = Listing.idle

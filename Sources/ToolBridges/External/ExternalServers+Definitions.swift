@@ -19,7 +19,7 @@ extension ExternalServers {
             _ = try? await stop(definition.name)
         }
         let starts = state.withLock { state in
-            var fresh = Self.server(definition)
+            var fresh = Self.server(definition, settings, now)
             if let known = state.servers[definition.name] {
                 if mustStop {
                     fresh.life = known.life
