@@ -7,7 +7,8 @@ import NIOPosix
 
 /// A server with a few tools, for tests: `mcp-fixture-server stdio` or `mcp-fixture-server http [PORT]`, which says its
 /// port on standard error and ends when its input does. `mcp-fixture-server conformance [PORT]` does the same with what
-/// the official conformance suite expects. `mcp-fixture-server parent` starts a process, says its id on standard output
+/// the official conformance suite expects, `mcp-fixture-server client URL` is the client that it tests.
+/// `mcp-fixture-server parent` starts a process, says its id on standard output
 /// and waits.
 @main
 struct FixtureServer {
@@ -32,6 +33,9 @@ struct FixtureServer {
             return
         }
         let mode = CommandLine.arguments.dropFirst().first
+        if mode == "client", let url = CommandLine.arguments.last {
+            exit(await ConformanceClient(url: url).run(logger))
+        }
         guard mode == "http" || mode == "conformance" else {
             let output = StdioServer.takeStandardOutput()
             print("Nothing of this may reach the client.")

@@ -38,7 +38,7 @@ struct AuthorizationDiscoveryTests {
             ChallengeCase(["Basic x", "Bearer scope=\"second\""], AuthorizationChallenge(scopes: ["second"])),
             ChallengeCase(["Bearer scope=\"first\", scope=\"other\""], AuthorizationChallenge(scopes: ["first"])),
             ChallengeCase(["Bearer scope=\"not ended"], AuthorizationChallenge(scopes: ["not", "ended"])),
-            ChallengeCase([", ,=\"=Bearer=,"], nil),
+            ChallengeCase([", ,=\"=Bearer=,"], AuthorizationChallenge()),
             ChallengeCase(["Bearer error=\"" + String(repeating: "x", count: 20_000) + "\""], nil),
         ]
     )
