@@ -41,6 +41,7 @@ private enum AuthorizationSuite {
 
     static func run(_ arguments: [String]) async throws -> [String] {
         let words = [program, "client", "--command", "\(Places.fixtureServer) client"] + arguments
-        return try await MCPTransportsTests.run("node", words).lines
+        let output = try await MCPTransportsTests.run("node", words)
+        return output.lines + output.errors
     }
 }

@@ -57,7 +57,7 @@ struct LoginTests {
                 settings: settings,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 now: { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) },
-                toolsChanged: {}
+                toolsChanged: { [catalog] in catalog.toolsChanged() }
             )
             catalog.register(servers)
             catalog.register(CoreToolProvider(AuthorizationCoreTools.make(servers: servers)))
@@ -116,6 +116,7 @@ struct LoginTests {
         }
     }
 
+    /// A bench, and its end whatever happens.
     private static func with(
         _ options: JSONObject = [:],
         auth: JSONObject? = nil,

@@ -45,6 +45,7 @@ package final class ServerLogin: AccessTokens {
     private struct State: Sendable {
         var credentials: ServerCredentials
         var plan: ScopePlan
+        /// The last one, which says where the metadata are.
         var challenge: AuthorizationChallenge?
         /// When the token was renewed last.
         var renewal: ContinuousClock.Instant?
@@ -320,7 +321,6 @@ package final class ServerLogin: AccessTokens {
                 grant: grant
             )
             state.plan.loggedIn(request.scopes)
-            state.challenge = nil
             state.renewal = nil
             return state.credentials
         }
@@ -332,7 +332,7 @@ package final class ServerLogin: AccessTokens {
         let (credentials, wasLoggedIn) = state.withLock { state in
             let wasLoggedIn = state.credentials.login != nil
             state.credentials.login = nil
-            state.plan.loggedOut()
+            if wasLoggedIn { state.plan.loggedOut() }
             return (state.credentials, wasLoggedIn)
         }
         if wasLoggedIn { try file.save(credentials) }

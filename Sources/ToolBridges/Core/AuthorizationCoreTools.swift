@@ -33,7 +33,7 @@ package enum AuthorizationCoreTools {
                 let name = try arguments.requiredText("server")
                 _ = try find(name, servers)
                 do throws(AuthorizationFailure) {
-                    if try servers.logOut(name) { return .text("Logged out of server '\(name)'.") }
+                    if try await servers.logOut(name) { return .text("Logged out of server '\(name)'.") }
                 } catch {
                     throw CoreToolFailure("Server '\(name)': \(error.message)")
                 }

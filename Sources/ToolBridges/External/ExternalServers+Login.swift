@@ -9,6 +9,8 @@ import WorkflowModel
 
 /// Logins of people to servers. See docs/mcp-servers.md.
 extension ExternalServers {
+    private static let lookPatience = Duration.seconds(5)
+
     static func server(
         _ definition: MCPServerDefinition,
         _ settings: Settings,
@@ -112,12 +114,14 @@ extension ExternalServers {
     }
 
     /// Forgets a login and leaves the server waiting for another one; false when there was none.
-    func logOut(_ name: String) throws(AuthorizationFailure) -> Bool {
+    func logOut(_ name: String) async throws(AuthorizationFailure) -> Bool {
         guard let server = server(name), let login = server.login else { return false }
         endLogin(of: name)
         guard try login.logOut() else { return false }
         let error = MCPClientError(.authorizationRequired, "somebody logged out: call core_auth_login to log in again")
         fail(name, server.life.generation, ServerFailure(error))
+        // It says how it wants to be logged in to, or that it wants nothing.
+        await startSoon(name, patience: Self.lookPatience)
         return true
     }
 
