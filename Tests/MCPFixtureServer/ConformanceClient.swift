@@ -60,7 +60,8 @@ struct ConformanceClient {
             do {
                 return try await body()
             } catch let error as MCPClientError {
-                let helps = error.code == .authorizationRequired || (error.code == .forbidden && login.status.awaitsStepUp)
+                let helps =
+                    error.code == .authorizationRequired || (error.code == .forbidden && login.status.awaitsStepUp)
                 guard helps else { throw error }
             }
             let request = try await login.begin(redirectURI: Self.redirectURI)

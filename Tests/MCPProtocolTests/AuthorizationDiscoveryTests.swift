@@ -62,7 +62,10 @@ struct AuthorizationDiscoveryTests {
     @Test(
         "C-68 metadata of the protected resource: the challenge's URL, then beside the path, then at the root",
         arguments: [
-            (String?.none, "/mcp", ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"]),
+            (
+                String?.none, "/mcp",
+                ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"]
+            ),
             (nil, "/", ["/.well-known/oauth-protected-resource"]),
             (
                 nil, "/a/b/",

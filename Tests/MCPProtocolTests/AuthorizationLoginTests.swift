@@ -101,7 +101,12 @@ struct AuthorizationLoginTests {
             AnswerCase(name: "error without state", query: "error=access_denied", expected: "foreign"),
             AnswerCase(name: "code twice", query: "code=c1&code=c2&state=STATE", expected: "malformed"),
             AnswerCase(name: "no code", query: "state=STATE", expected: "malformed"),
-            AnswerCase(name: "right iss", query: "code=c1&state=STATE&\(issuer)", namesItself: true, expected: "code c1"),
+            AnswerCase(
+                name: "right iss",
+                query: "code=c1&state=STATE&\(issuer)",
+                namesItself: true,
+                expected: "code c1"
+            ),
             AnswerCase(name: "right iss, not announced", query: "code=c1&state=STATE&\(issuer)", expected: "code c1"),
             AnswerCase(name: "iss missing", query: "code=c1&state=STATE", namesItself: true, expected: "mismatch"),
             AnswerCase(name: "wrong iss", query: "code=c1&state=STATE&iss=https%3A%2F%2Fevil", expected: "mismatch"),
@@ -109,7 +114,8 @@ struct AuthorizationLoginTests {
             AnswerCase(name: "empty iss", query: "code=c1&state=STATE&iss=", expected: "mismatch"),
             AnswerCase(name: "refusal", query: "error=access_denied&state=STATE", expected: "refused"),
             AnswerCase(
-                name: "refusal of another server", query: "error=access_denied&state=STATE&iss=https%3A%2F%2Fevil",
+                name: "refusal of another server",
+                query: "error=access_denied&state=STATE&iss=https%3A%2F%2Fevil",
                 expected: "mismatch"
             ),
         ]
@@ -117,8 +123,10 @@ struct AuthorizationLoginTests {
     func answers(_ test: AnswerCase) throws {
         let request = try Self.request { $0.namesItself = test.namesItself }
         let state = try #require(Self.fields(request.url)["state"])
-        let outcome = request.outcome(test.query.split(separator: "STATE", omittingEmptySubsequences: false)
-            .joined(separator: state))
+        let outcome = request.outcome(
+            test.query.split(separator: "STATE", omittingEmptySubsequences: false)
+                .joined(separator: state)
+        )
         let shown =
             switch outcome {
             case .foreign: "foreign"
@@ -135,7 +143,9 @@ struct AuthorizationLoginTests {
         let evil = request.outcome("error=PWNED&error_description=PWNED&state=\(state)&iss=https%3A%2F%2FPWNED")
         guard case .failed(let failure) = evil else { return #expect(Bool(false), "\(evil)") }
         #expect(!failure.message.contains("PWNED"))
-        let said = request.outcome("error=access_denied&error_description=no%0A%1B%5B2J\(String(repeating: "x", count: 999))&state=\(state)")
+        let said = request.outcome(
+            "error=access_denied&error_description=no%0A%1B%5B2J\(String(repeating: "x", count: 999))&state=\(state)"
+        )
         guard case .failed(let refusal) = said else { return #expect(Bool(false), "\(said)") }
         #expect(refusal.message.utf8.allSatisfy { $0 >= 0x20 })
         #expect(refusal.message.utf8.count < 400)
@@ -148,7 +158,13 @@ struct AuthorizationLoginTests {
         _ server: AuthorizationServer,
         known: RegisteredClient? = nil
     ) throws -> ClientRegistration.Choice {
-        try registration.choice(at: server, known: known, redirectURI: "http://127.0.0.1:1/callback", scopes: ["a"], now: 1000)
+        try registration.choice(
+            at: server,
+            known: known,
+            redirectURI: "http://127.0.0.1:1/callback",
+            scopes: ["a"],
+            now: 1000
+        )
     }
 
     @Test("C-72 the definition's client, then a document about us, then what we registered, then a registration")
@@ -163,13 +179,18 @@ struct AuthorizationLoginTests {
         #expect(second.origin == .document)
         var old = server
         old.takesClientMetadataDocuments = false
-        guard case .register(let endpoint, let body) = try Self.choice(document, old) else { return #expect(Bool(false)) }
+        guard case .register(let endpoint, let body) = try Self.choice(document, old) else {
+            return #expect(Bool(false))
+        }
         #expect(endpoint == "https://as.example/register")
         #expect(body["application_type"] == "native")
         #expect(body["redirect_uris"] == ["http://127.0.0.1:1/callback"])
         #expect(body["scope"] == "a")
         let known = RegisteredClient(
-            id: "k", method: .none, origin: .dynamic, redirectURI: "http://127.0.0.1:1/callback"
+            id: "k",
+            method: .none,
+            origin: .dynamic,
+            redirectURI: "http://127.0.0.1:1/callback"
         )
         #expect(try Self.choice(document, old, known: known) == .use(known))
     }
@@ -181,7 +202,11 @@ struct AuthorizationLoginTests {
         for known in [
             RegisteredClient(id: "k", method: .none, origin: .dynamic, redirectURI: "http://127.0.0.1:2/callback"),
             RegisteredClient(
-                id: "k", secret: "s", method: .basic, origin: .dynamic, redirectURI: "http://127.0.0.1:1/callback",
+                id: "k",
+                secret: "s",
+                method: .basic,
+                origin: .dynamic,
+                redirectURI: "http://127.0.0.1:1/callback",
                 secretExpiry: 1000
             ),
         ] {
@@ -216,11 +241,24 @@ struct AuthorizationLoginTests {
     @Test func answerOfARegistrationIsRead() throws {
         let server = try Self.server()
         let client = try ClientRegistration.registered(
-            ["client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "client_secret_post", "client_secret_expires_at": 9],
+            [
+                "client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "client_secret_post",
+                "client_secret_expires_at": 9,
+            ],
             at: server,
             redirectURI: "r"
         )
-        #expect(client == RegisteredClient(id: "c", secret: "s", method: .post, origin: .dynamic, redirectURI: "r", secretExpiry: 9))
+        #expect(
+            client
+                == RegisteredClient(
+                    id: "c",
+                    secret: "s",
+                    method: .post,
+                    origin: .dynamic,
+                    redirectURI: "r",
+                    secretExpiry: 9
+                )
+        )
         #expect(throws: AuthorizationFailure.self) {
             try ClientRegistration.registered(["client_secret": "s"], at: server, redirectURI: "r")
         }
@@ -244,7 +282,9 @@ struct AuthorizationLoginTests {
     @Test("C-73 offline_access is asked for when the authorization server lists it, and only then")
     func offlineAccess() {
         let plan = ScopePlan(configured: [])
-        #expect(plan.scopes(offered: ["x"], byAuthorizationServer: ["x", "offline_access"]) == ["x", "offline_access"])
+        #expect(
+            plan.scopes(offered: ["x"], byAuthorizationServer: ["x", "offline_access"]) == ["x", "offline_access"]
+        )
         #expect(plan.scopes(offered: ["x", "offline_access"], byAuthorizationServer: ["x"]) == ["x"])
         #expect(plan.scopes(offered: ["offline_access"], byAuthorizationServer: nil) == [])
     }
@@ -356,7 +396,14 @@ struct AuthorizationLoginTests {
         credentials.firstIssuer = "https://as"
         for number in 0..<40 {
             credentials.keep(
-                RegisteredClient(id: "\(number)", secret: "s", method: .post, origin: .dynamic, redirectURI: "r", secretExpiry: 7),
+                RegisteredClient(
+                    id: "\(number)",
+                    secret: "s",
+                    method: .post,
+                    origin: .dynamic,
+                    redirectURI: "r",
+                    secretExpiry: 7
+                ),
                 of: "https://as\(number)"
             )
         }

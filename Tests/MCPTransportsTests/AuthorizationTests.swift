@@ -63,7 +63,8 @@ struct AuthorizationTests {
 
     @Test("C-70, C-74 resource in both requests, S256, native client; the token in the header, never in a URL")
     func wire() async throws {
-        try await ProtectedServer.with(["scope": "read", "server": ["scopes_supported": ["offline_access"]]]) { server in
+        try await ProtectedServer.with(["scope": "read", "server": ["scopes_supported": ["offline_access"]]]) {
+            server in
             let login = server.login()
             _ = await Self.connectError(server, login)
             try await ProtectedServer.logIn(login)
@@ -111,11 +112,13 @@ struct AuthorizationTests {
         "what is wrong ends the login before a code or token is sent anywhere",
         arguments: [
             Refusal(
-                name: "C-70 no PKCE", options: ["server": ["code_challenge_methods_supported": .null]],
+                name: "C-70 no PKCE",
+                options: ["server": ["code_challenge_methods_supported": .null]],
                 code: .unsupported
             ),
             Refusal(
-                name: "C-70 plain PKCE", options: ["server": ["code_challenge_methods_supported": ["plain"]]],
+                name: "C-70 plain PKCE",
+                options: ["server": ["code_challenge_methods_supported": ["plain"]]],
                 code: .unsupported
             ),
             Refusal(name: "C-71 wrong iss", options: ["iss": "wrong"], code: .mismatch),
@@ -127,38 +130,61 @@ struct AuthorizationTests {
             Refusal(name: "C-69 issuer with a slash", options: ["server": ["issuer": "AS/"]], code: .mismatch),
             Refusal(name: "no metadata at the issuer", options: ["place": "none"], code: .unreachable),
             Refusal(
-                name: "C-76 issuer at the cloud's address", options: ["servers": ["http://169.254.169.254"]],
+                name: "C-76 issuer at the cloud's address",
+                options: ["servers": ["http://169.254.169.254"]],
                 code: .forbiddenAddress
             ),
             Refusal(
-                name: "C-76 https issuer at the cloud's address", options: ["servers": ["https://169.254.169.254/x"]],
+                name: "C-76 https issuer at the cloud's address",
+                options: ["servers": ["https://169.254.169.254/x"]],
                 code: .forbiddenAddress
             ),
             Refusal(
-                name: "C-76 issuer in a private network", options: ["servers": ["https://10.0.0.1"]],
+                name: "C-76 issuer in a private network",
+                options: ["servers": ["https://10.0.0.1"]],
                 code: .forbiddenAddress
             ),
             Refusal(
                 name: "C-76 registration in a private network",
-                options: ["server": ["registration_endpoint": "https://[fd00::1]/register"]], code: .forbiddenAddress
-            ),
-            Refusal(
-                name: "C-76 issuer without TLS", options: ["servers": ["http://as.example.com"]],
+                options: ["server": ["registration_endpoint": "https://[fd00::1]/register"]],
                 code: .forbiddenAddress
             ),
             Refusal(
-                name: "C-22, C-76 metadata redirected elsewhere", options: ["resource_redirect": "AS/own-metadata"],
+                name: "C-76 issuer without TLS",
+                options: ["servers": ["http://as.example.com"]],
+                code: .forbiddenAddress
+            ),
+            Refusal(
+                name: "C-22, C-76 metadata redirected elsewhere",
+                options: ["resource_redirect": "AS/own-metadata"],
                 code: .forbiddenAddress
             ),
             Refusal(
                 name: "metadata redirected in a circle",
-                options: ["resource_redirect": "/.well-known/oauth-protected-resource/mcp"], code: .malformed
+                options: ["resource_redirect": "/.well-known/oauth-protected-resource/mcp"],
+                code: .malformed
             ),
             Refusal(name: "huge metadata", options: ["huge": 300_000], code: .malformed),
-            Refusal(name: "C-75 page without TLS", options: ["server": ["authorization_endpoint": "http://as.example.com/a"]], code: .forbiddenAddress),
-            Refusal(name: "C-75 page that is no web page", options: ["server": ["authorization_endpoint": "file:///etc/passwd"]], code: .malformed),
-            Refusal(name: "C-75 page with a user", options: ["server": ["authorization_endpoint": "https://a:b@c.example/"]], code: .malformed),
-            Refusal(name: "nobody may register", options: ["server": ["registration_endpoint": .null]], code: .noClient),
+            Refusal(
+                name: "C-75 page without TLS",
+                options: ["server": ["authorization_endpoint": "http://as.example.com/a"]],
+                code: .forbiddenAddress
+            ),
+            Refusal(
+                name: "C-75 page that is no web page",
+                options: ["server": ["authorization_endpoint": "file:///etc/passwd"]],
+                code: .malformed
+            ),
+            Refusal(
+                name: "C-75 page with a user",
+                options: ["server": ["authorization_endpoint": "https://a:b@c.example/"]],
+                code: .malformed
+            ),
+            Refusal(
+                name: "nobody may register",
+                options: ["server": ["registration_endpoint": .null]],
+                code: .noClient
+            ),
             Refusal(name: "person says no", options: ["refusal": "access_denied"], code: .refused("access_denied")),
         ]
     )
@@ -191,7 +217,10 @@ struct AuthorizationTests {
 
     @Test(
         "a server that hangs is left after the time for one request",
-        arguments: ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-authorization-server", "/register", "/token"]
+        arguments: [
+            "/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-authorization-server", "/register",
+            "/token",
+        ]
     )
     func hangs(path: String) async throws {
         try await ProtectedServer.with(["hang": [.string(path)]]) { server in
@@ -308,6 +337,20 @@ struct AuthorizationTests {
         }
     }
 
+    @Test("C-73 a handshake that needs more rights asks for a login with them")
+    func stepUpAtTheStart() async throws {
+        try await ProtectedServer.with(["scope": "read", "entry": "read enter"]) { server in
+            let login = server.login()
+            _ = await Self.connectError(server, login)
+            try await ProtectedServer.logIn(login)
+            let refusal = await Self.connectError(server, login)
+            #expect(refusal?.code == .forbidden)
+            #expect(refusal?.message.contains("log in") == true)
+            #expect(try await ProtectedServer.logIn(login).scopes == ["read", "enter"])
+            await (try await server.connect(login)).close()
+        }
+    }
+
     @Test("C-73 a server that always wants more gets three logins")
     func boundedStepUp() async throws {
         try await ProtectedServer.with(["scope": "read"]) { server in
@@ -337,7 +380,9 @@ struct AuthorizationTests {
             try await ProtectedServer.logIn(login)
             try await server.control("move?issuer=AS/new")
             try await ProtectedServer.logIn(login)
-            let ids = await server.seen("as", "/authorize", atLeast: 2).compactMap { $0["query"]?["client_id"]?.stringValue }
+            let ids = await server.seen("as", "/authorize", atLeast: 2).compactMap {
+                $0["query"]?["client_id"]?.stringValue
+            }
             #expect(Set(ids).count == 2)
             #expect(server.seen("as", "/register").count == 2)
             #expect(login.status.issuer == server.authority + "/new")

@@ -20,7 +20,11 @@ struct LoginCallbackTests {
         return try #require(FormFields.read(String(query)).first { $0.name == "state" }?.value)
     }
 
-    private static func visit(_ url: String, _ fields: [HTTPField] = [], method: String = "GET") async throws -> HTTPResponse {
+    private static func visit(
+        _ url: String,
+        _ fields: [HTTPField] = [],
+        method: String = "GET"
+    ) async throws -> HTTPResponse {
         let address = try #require(WebAddress(url))
         return try await HTTPClientRequest(method, address, fields: fields).fetch(limit: 1 << 20).get()
     }
@@ -28,7 +32,6 @@ struct LoginCallbackTests {
     @Test("C-70 answers of others are refused and the login goes on; the right one ends it")
     func answers() async throws {
         let callback = try await LoginCallback.open(port: 0, isFixed: false)
-        defer { callback.close() }
         let uri = callback.redirectURI
         #expect(uri.hasPrefix("http://127.0.0.1:"))
         #expect(try await Self.visit(uri + "?code=1&state=x").head.status == 404)
@@ -49,27 +52,31 @@ struct LoginCallbackTests {
         #expect(page.head["cache-control"] == "no-store")
         #expect(page.head["referrer-policy"] == "no-referrer")
         #expect(await callback.outcome(within: .seconds(30)) == .code("right"))
+        await callback.close()
     }
 
     @Test func nobodyComes() async throws {
         let callback = try await LoginCallback.open(port: 0, isFixed: false)
         #expect(await callback.outcome(within: .milliseconds(20)) == nil)
-        callback.close()
+        await callback.close()
         let other = try await LoginCallback.open(port: 0, isFixed: false)
-        other.close()
+        await other.close()
         #expect(await other.outcome(within: .seconds(60)) == nil)
     }
 
     @Test("a port that is taken is another one's, unless it has to be this one")
     func takenPorts() async throws {
         let first = try await LoginCallback.open(port: 0, isFixed: false)
-        defer { first.close() }
         let second = try await LoginCallback.open(port: first.port, isFixed: false)
-        defer { second.close() }
         #expect(second.port != first.port)
         let failure = await #expect(throws: AuthorizationFailure.self) {
-            try await LoginCallback.open(port: first.port, isFixed: true).close()
+            try await LoginCallback.open(port: first.port, isFixed: true)
         }
         #expect(failure?.message.contains("\(first.port)") == true)
+        let port = first.port
+        await first.close()
+        // Free at once.
+        await (try await LoginCallback.open(port: port, isFixed: true)).close()
+        await second.close()
     }
 }

@@ -3,7 +3,12 @@ import MCPTransports
 import Testing
 
 /// The official conformance suite against our client: every scenario `auth/*` that is scored, by its own name.
-@Suite("Official conformance suite, authorization", .serialized, .timeLimit(.minutes(3)), .enabled(if: AuthorizationSuite.isThere))
+@Suite(
+    "Official conformance suite, authorization",
+    .serialized,
+    .timeLimit(.minutes(3)),
+    .enabled(if: AuthorizationSuite.isThere)
+)
 struct OfficialAuthorizationTests {
     @Test("C-68 to C-74 no scenario of the suite fails", arguments: ["2026-07-28", "2025-11-25"])
     func suite(version: String) async throws {

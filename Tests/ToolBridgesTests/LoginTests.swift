@@ -23,7 +23,8 @@ struct LoginTests {
         let authority: String
         private let child: ChildProcess
 
-        private static let script = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+        private static let script =
+            #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
             .joined(separator: "/") + "/MCPTransportsTests/Fixtures/protected_server.py"
 
         init(
@@ -64,7 +65,9 @@ struct LoginTests {
         }
 
         static func definition(_ url: String, _ auth: JSONObject?) throws -> MCPServerDefinition {
-            var spec: JSONObject = ["type": "streamable-http", "url": .string(url), "autoStart": true, "protocol": "legacy"]
+            var spec: JSONObject = [
+                "type": "streamable-http", "url": .string(url), "autoStart": true, "protocol": "legacy",
+            ]
             spec["auth"] = auth.map { .object($0) }
             let (server, diagnostics) = DefinitionDecoder.decodeMCPServer(name: "p", spec: spec, mode: .strict)
             return try #require(server, "\(diagnostics.rendered())")

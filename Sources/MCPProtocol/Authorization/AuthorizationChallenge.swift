@@ -98,6 +98,7 @@ private struct ChallengeScanner {
 
     /// Those of a token, and those that URLs and scopes are written with by servers that forget the quotes.
     private static func isTokenByte(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "\"")
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "=")
+            && byte != UInt8(ascii: "\"")
     }
 }

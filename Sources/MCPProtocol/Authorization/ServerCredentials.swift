@@ -46,7 +46,9 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
 
     /// Keeps a registration; the oldest issuers are not known, so others go when there are too many.
     package mutating func keep(_ client: RegisteredClient, of issuer: String) {
-        if clients.count >= Self.clientLimit, clients[issuer] == nil { clients = clients.filter { $0.key == login?.issuer } }
+        if clients.count >= Self.clientLimit, clients[issuer] == nil {
+            clients = clients.filter { $0.key == login?.issuer }
+        }
         clients[issuer] = client
     }
 

@@ -27,7 +27,9 @@ package final class LoginCallback: Sendable {
     ///   - port: 0 for any free one.
     ///   - isFixed: whether another port would not do.
     package static func open(port: Int, isFixed: Bool) async throws(AuthorizationFailure) -> LoginCallback {
-        let (outcomes, feed) = AsyncStream<AuthorizationRequest.Outcome>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let (outcomes, feed) = AsyncStream<AuthorizationRequest.Outcome>.makeStream(
+            bufferingPolicy: .bufferingOldest(1)
+        )
         let desk = CallbackDesk(feed, connectionLimit: connectionLimit)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
@@ -73,9 +75,11 @@ package final class LoginCallback: Sendable {
         }
     }
 
-    package func close() {
+    /// Returns when the port is free again.
+    package func close() async {
         desk.feed.finish()
-        listener.close(promise: nil)
+        // Closing again is all that can fail.
+        try? await listener.close()
     }
 }
 

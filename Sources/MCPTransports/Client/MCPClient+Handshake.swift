@@ -87,7 +87,9 @@ extension MCPClient {
     ) async -> Result<Void, StartFailure> {
         let first = await shakeHandsOnce(mode, transport, until: deadline)
         guard case .failure(.error(let error)) = first else { return first }
-        guard error.code == .authorizationRequired || (error.code == .forbidden && isStepUp(error)) else { return first }
+        guard error.code == .authorizationRequired || (error.code == .forbidden && isStepUp(error)) else {
+            return first
+        }
         do throws(MCPClientError) {
             try await transport.prepare(after: error)
         } catch {

@@ -44,7 +44,9 @@ final class ConfiguredToken: AccessTokens {
     }
 
     /// The single word that a file holds.
-    static func word(path: String) throws(MCPClientError) -> String { try checked(try read(path), "the text in \(path)") }
+    static func word(path: String) throws(MCPClientError) -> String {
+        try checked(try read(path), "the text in \(path)")
+    }
 
     private static func missing(_ text: String) -> MCPClientError {
         MCPClientError(.authorizationRequired, "there is no access token: \(text)")

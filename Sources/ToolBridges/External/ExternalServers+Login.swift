@@ -70,7 +70,7 @@ extension ExternalServers {
         }
         let known = login.knownRedirectURI.flatMap { WebAddress($0)?.port }
         // A login that nobody finished makes place, and its port free.
-        endLogin(of: name)
+        await endLogin(of: name)
         let fixed = server.definition.callbackPort
         let callback = try await LoginCallback.open(port: fixed ?? known ?? 0, isFixed: fixed != nil)
         logins.withLock { $0[name] = callback }
@@ -78,7 +78,7 @@ extension ExternalServers {
         do throws(AuthorizationFailure) {
             request = try await login.begin(redirectURI: callback.redirectURI)
         } catch {
-            close(callback, of: name)
+            await close(callback, of: name)
             throw error
         }
         callback.expect(request)
@@ -95,7 +95,7 @@ extension ExternalServers {
     ) async {
         let outcome = await callback.outcome(within: settings.loginPatience)
         // Somebody began another one or logged out, or the server is stopped.
-        guard close(callback, of: name), !Task.isCancelled else { return }
+        guard await close(callback, of: name), !Task.isCancelled else { return }
         do throws(AuthorizationFailure) {
             switch outcome {
             case .code(let code)?: try await login.finish(request, code: code)
@@ -116,7 +116,7 @@ extension ExternalServers {
     /// Forgets a login and leaves the server waiting for another one; false when there was none.
     func logOut(_ name: String) async throws(AuthorizationFailure) -> Bool {
         guard let server = server(name), let login = server.login else { return false }
-        endLogin(of: name)
+        await endLogin(of: name)
         guard try login.logOut() else { return false }
         let error = MCPClientError(.authorizationRequired, "somebody logged out: call core_auth_login to log in again")
         fail(name, server.life.generation, ServerFailure(error))
@@ -125,15 +125,15 @@ extension ExternalServers {
         return true
     }
 
-    private func endLogin(of name: String) {
+    private func endLogin(of name: String) async {
         let old = logins.withLock { $0.removeValue(forKey: name) }
-        old?.close()
+        await old?.close()
     }
 
     /// False when it was not the login under way any more.
     @discardableResult
-    private func close(_ callback: LoginCallback, of name: String) -> Bool {
-        callback.close()
+    private func close(_ callback: LoginCallback, of name: String) async -> Bool {
+        await callback.close()
         return logins.withLock { logins in
             guard logins[name] === callback else { return false }
             logins[name] = nil
@@ -157,5 +157,7 @@ extension ExternalServers {
 }
 
 extension MCPServerDefinition {
-    fileprivate var callbackPort: Int? { if case .oauth(let login)? = authorization { login.callbackPort } else { nil } }
+    fileprivate var callbackPort: Int? {
+        if case .oauth(let login)? = authorization { login.callbackPort } else { nil }
+    }
 }

@@ -12,6 +12,7 @@ Options (all may be left out):
     iss, state          right, wrong, none (state: right, wrong)
     refusal             error with which logins end
     scope               named in challenges
+    entry               scopes that a session needs
     lifetime            seconds of an access token
     renewal             rotate, keep, refuse, none, hang
     refuses_all         401 whatever the token
@@ -134,6 +135,8 @@ class Protected(Handler):
         if "id" not in message:
             return self.answer(202)
         result = {"content": [{"type": "text", "text": "done"}]}
+        if method == "initialize" and not set(options.get("entry", "").split()) <= set(grant["scope"]):
+            return self.refuse(403, error="insufficient_scope", scope=options["entry"])
         if method == "initialize":
             result = {"protocolVersion": "2025-06-18", "serverInfo": {"name": "protected", "version": "1"},
                       "capabilities": {"tools": {}}}
