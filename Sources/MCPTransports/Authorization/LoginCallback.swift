@@ -12,6 +12,8 @@ package final class LoginCallback: Sendable {
     /// Bytes of what the browser comes back with.
     static let queryLimit = 16 << 10
     private static let connectionLimit = 16
+    private static let bindAttempts = 5
+    private static let bindPause = Duration.milliseconds(50)
 
     private let listener: any Channel
     private let desk: CallbackDesk
@@ -40,12 +42,20 @@ package final class LoginCallback: Sendable {
                     try pipeline.addHandler(CallbackConnection(desk))
                 }
             }
-        do {
-            return LoginCallback(try await bootstrap.bind(host: "127.0.0.1", port: port).get(), desk, outcomes)
-        } catch {
-            guard port != 0, !isFixed else {
-                let place = "127.0.0.1:\(port)"
-                throw AuthorizationFailure(.unreachable, "cannot listen on \(place) for the end of the login: \(error)")
+        let tries = port == 0 ? 1 : bindAttempts
+        for attempt in 1...tries {
+            do {
+                return LoginCallback(try await bootstrap.bind(host: "127.0.0.1", port: port).get(), desk, outcomes)
+            } catch {
+                guard attempt == tries else {
+                    // Processes that are being started hold what we have just closed for a moment.
+                    try? await Task.sleep(for: bindPause)
+                    continue
+                }
+                guard port != 0, !isFixed else {
+                    let place = "127.0.0.1:\(port)"
+                    throw AuthorizationFailure(.unreachable, "cannot listen on \(place) for the end of the login: \(error)")
+                }
             }
         }
         return try await open(port: 0, isFixed: true)

@@ -42,7 +42,10 @@ package struct ExternalServer: Sendable {
 
     package var state: ServerLife.State { life.state }
     package var isFailed: Bool { state.isFailure }
-    package var error: String? { isFailed ? failure?.message : nil }
+    package var error: String? {
+        guard isFailed, let message = failure?.message else { return nil }
+        return loginFailure.map { "\(message) (the last login failed: \($0))" } ?? message
+    }
 
     package var statusMessage: String? {
         switch state {
