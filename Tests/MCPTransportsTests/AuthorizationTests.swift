@@ -434,6 +434,12 @@ struct AuthorizationTests {
             await (try await server.connect(again)).close()
             await (try await server.connect(login)).close()
             #expect(server.seen("as", "/token").count == 2)
+            // One that began without a login takes that of another process over.
+            let late = server.login(file: CredentialFile(path: folder + "/b.json"))
+            #expect(rename(folder + "/a.json", folder + "/b.json") == 0)
+            await (try await server.connect(late)).close()
+            #expect(late.status.isLoggedIn)
+            #expect(rename(folder + "/b.json", folder + "/a.json") == 0)
             #expect(try login.logOut())
             #expect(try login.logOut() == false)
             let gone = server.login(file: CredentialFile(path: folder + "/a.json"))

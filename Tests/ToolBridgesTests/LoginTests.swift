@@ -149,8 +149,10 @@ struct LoginTests {
             let url = try await bench.loginURL()
             #expect(url.hasPrefix(bench.authority + "/authorize?"))
             #expect(bench.status["login_pending"] == true)
+            #expect(bench.servers.hasLogins)
             #expect(try await Bench.visit(url) == 200)
-            try await bench.eventually("tools") { bench.catalog.descriptor(of: "x_p_read") != nil }
+            await bench.servers.waitForLogins()
+            #expect(!bench.servers.hasLogins)
             #expect(try await bench.catalog.call("x_p_read", [:]).texts == ["done"])
             #expect(bench.status["status"] == "connected")
             #expect(bench.status["issuer"]?.stringValue == bench.authority)

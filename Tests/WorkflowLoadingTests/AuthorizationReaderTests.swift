@@ -16,7 +16,8 @@ struct AuthorizationReaderTests {
         return (server?.authorization, result.diagnostics.diagnostics, server?.source ?? [:])
     }
 
-    private static func login(_ change: (inout MCPServerDefinition.Login) -> Void) -> MCPServerDefinition.Authorization {
+    private static func login(_ change: (inout MCPServerDefinition.Login) -> Void) -> MCPServerDefinition.Authorization
+    {
         var login = MCPServerDefinition.Login()
         change(&login)
         return .oauth(login)

@@ -54,7 +54,10 @@ package final class LoginCallback: Sendable {
                 }
                 guard port != 0, !isFixed else {
                     let place = "127.0.0.1:\(port)"
-                    throw AuthorizationFailure(.unreachable, "cannot listen on \(place) for the end of the login: \(error)")
+                    throw AuthorizationFailure(
+                        .unreachable,
+                        "cannot listen on \(place) for the end of the login: \(error)"
+                    )
                 }
             }
         }

@@ -110,7 +110,10 @@ package final class ServerLogin: AccessTokens {
             }
             return state.credentials.login
         }
-        guard let login else { throw loginNeeded("the server wants a login") }
+        guard let login else {
+            if let token = tokenOfOtherProcess(besides: nil) { return token }
+            throw loginNeeded("the server wants a login")
+        }
         return try await renew(login, isForced: true)
     }
 
@@ -159,7 +162,7 @@ package final class ServerLogin: AccessTokens {
         if login.grant.accessToken != seen.grant.accessToken || (isForced && isYoung) {
             return .success(login.grant.accessToken)
         }
-        if let other = otherProcess(login) { return .success(other) }
+        if let other = tokenOfOtherProcess(besides: login) { return .success(other) }
         guard let refreshToken = login.grant.refreshToken else {
             return .failure(AuthorizationFailure(.refused("invalid_token"), "its token is not taken any more"))
         }
@@ -177,19 +180,24 @@ package final class ServerLogin: AccessTokens {
             return .success(grant.accessToken)
         } catch {
             // Another process may have used the refresh token up.
-            if let other = otherProcess(login) { return .success(other) }
+            if let other = tokenOfOtherProcess(besides: login) { return .success(other) }
             if case .refused = error.code { drop(login) }
             return .failure(error)
         }
     }
 
-    /// A newer token of the same login that another process of ours has got and kept.
-    private func otherProcess(_ login: ServerCredentials.Login) -> String? {
+    /// A newer token that another process of ours has got and kept; it may have logged in, too.
+    private func tokenOfOtherProcess(besides login: ServerCredentials.Login?) -> String? {
         let kept = file.load()
-        guard let other = kept.login, other.grant.accessToken != login.grant.accessToken,
-            other.issuer == login.issuer, other.grant.isFresh(at: now())
-        else { return nil }
-        state.withLock { $0.credentials = kept }
+        guard let other = kept.login, other.grant.isFresh(at: now()) else { return nil }
+        if let login {
+            guard other.grant.accessToken != login.grant.accessToken, other.issuer == login.issuer else { return nil }
+        }
+        state.withLock { state in
+            // A mere renewal leaves a wish for more rights as it is.
+            if state.credentials.login?.scopes != other.scopes { state.plan.loggedIn(other.scopes) }
+            state.credentials = kept
+        }
         return other.grant.accessToken
     }
 

@@ -24,7 +24,7 @@ package struct ExternalServer: Sendable {
     /// How a person logs in to it; nil where nobody can.
     var login: ServerLogin? { tokens as? ServerLogin }
     /// What became of the last login, when it failed.
-    var loginFailure: String?
+    package internal(set) var loginFailure: String?
     /// The last lines on standard error of the process that ended.
     var lastWords: [String] = []
     var listing = Listing.idle

@@ -73,19 +73,28 @@ extension ExternalServers {
         await endLogin(of: name)
         let fixed = server.definition.callbackPort
         let callback = try await LoginCallback.open(port: fixed ?? known ?? 0, isFixed: fixed != nil)
-        logins.withLock { $0[name] = callback }
+        logins.put(callback, name)
         let request: AuthorizationRequest
         do throws(AuthorizationFailure) {
             request = try await login.begin(redirectURI: callback.redirectURI)
         } catch {
             await close(callback, of: name)
+            logins.settle()
             throw error
         }
         callback.expect(request)
         state.withLock { $0.servers[name]?.loginFailure = nil }
-        keep(name) { [weak self] in await self?.finish(login, callback, request, of: name) }
+        keep(name) { [self] in
+            await finish(login, callback, request, of: name)
+            logins.settle()
+        }
         return request.url
     }
+
+    package var hasLogins: Bool { !logins.isEmpty }
+
+    /// Returns when all logins that were begun have come to their end, and what follows from them is done.
+    package func waitForLogins() async { await logins.wait() }
 
     private func finish(
         _ login: ServerLogin,
@@ -126,7 +135,7 @@ extension ExternalServers {
     }
 
     private func endLogin(of name: String) async {
-        let old = logins.withLock { $0.removeValue(forKey: name) }
+        let old = logins.take(name)
         await old?.close()
     }
 
@@ -134,11 +143,7 @@ extension ExternalServers {
     @discardableResult
     private func close(_ callback: LoginCallback, of name: String) async -> Bool {
         await callback.close()
-        return logins.withLock { logins in
-            guard logins[name] === callback else { return false }
-            logins[name] = nil
-            return true
-        }
+        return logins.remove(callback, name)
     }
 
     /// What `auth://status` says about the login to a server.
@@ -147,7 +152,7 @@ extension ExternalServers {
         guard let login = server.login else { return }
         let status = login.status
         if server.state == .authorizationRequired || status.awaitsStepUp { entry["auth_tool"] = "core_auth_login" }
-        if logins.withLock({ $0[name] != nil }) { entry["login_pending"] = true }
+        if logins.isPending(name) { entry["login_pending"] = true }
         entry["login_error"] = server.loginFailure.map { .string($0) }
         guard status.isLoggedIn else { return }
         entry["issuer"] = status.issuer.map { .string($0) }

@@ -61,8 +61,7 @@ package final class ExternalServers: ToolProvider {
     private let contentListeners = Mutex<[@Sendable (ContentChange) -> Void]>([])
     /// Lists of resources and prompts that were asked for.
     let contents = Mutex<[ContentKey: ContentEntry]>([:])
-    /// Logins under way, by server.
-    let logins = Mutex<[String: LoginCallback]>([:])
+    let logins = LoginDesk()
     private static let relistPause = Duration.milliseconds(250)
 
     package enum ContentChange: Sendable, Hashable {
