@@ -91,7 +91,7 @@ let layers: [[Target]] = [
             [
                 "Engine", "ServiceManagement", "Storage", "ToolCatalog", "WorkflowLoading", "WorkflowModel",
                 "Expressions", "GoTemplate", "MCPProtocol", "MCPTransports", "SchemaValidation", "JSON", "Diagnostics",
-                logging,
+                "Checksums", logging,
             ]
         )
     ],

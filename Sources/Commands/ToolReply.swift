@@ -23,6 +23,10 @@ enum ToolReply {
         } catch {
             result = .failure(error)
         }
+        if muster.servers.hasLogins, case .success(let reply) = result {
+            Output.data(text(reply, output))
+            return try await finishLogins(muster)
+        }
         await muster.shutDown()
         switch result {
         case .failure(let error): throw CommandFailure.failed(error.message)
@@ -35,6 +39,16 @@ enum ToolReply {
             Output.data(text(reply, output))
             throw CommandFailure.failed(reply.errorText)
         }
+    }
+
+    /// A login needs somebody to wait for the browser.
+    private static func finishLogins(_ muster: Muster) async throws {
+        Output.talk("waiting for the login; Ctrl-C gives it up")
+        await muster.servers.waitForLogins()
+        let failure = muster.servers.all.compactMap(\.loginFailure).first
+        await muster.shutDown()
+        if let failure { throw CommandFailure.failed("the login failed: \(failure)") }
+        Output.talk("logged in")
     }
 
     /// Prints what the catalogue itself says, once the servers are up.

@@ -63,13 +63,15 @@ package final class Muster: Sendable {
             stepTimeout: options.stepTimeout,
             decode: Self.decodePinned
         )
+        var serverSettings = ExternalServers.Settings(
+            musterPrefix: settings.musterPrefix,
+            version: Self.version,
+            backoff: ServerBackoff(initial: options.serverBackoff)
+        )
+        serverSettings.credentialFolder = folder.path + "/state/credentials"
         let servers = ExternalServers(
             definitions: snapshot.mcpServers,
-            settings: ExternalServers.Settings(
-                musterPrefix: settings.musterPrefix,
-                version: Self.version,
-                backoff: ServerBackoff(initial: options.serverBackoff)
-            ),
+            settings: serverSettings,
             logger: logger,
             now: { SystemClock.now() },
             toolsChanged: { catalog.toolsChanged(of: ExternalServers.self) }

@@ -29,7 +29,26 @@ package struct MCPServerDefinition: Sendable, Hashable {
         /// What the program prints; never run by a shell.
         case tokenCommand([String])
         /// By a person in a browser.
-        case oauth(clientID: String?, clientSecret: String?, scopes: [String], issuer: String?)
+        case oauth(Login)
+        /// Not at all, not even when the server asks for it.
+        case off
+    }
+
+    /// How a person logs in. What is not written comes from the server.
+    package struct Login: Sendable, Hashable {
+        package enum Secret: Sendable, Hashable { case text(String), file(String), variable(String) }
+
+        package var clientID: String?
+        package var clientSecret: Secret?
+        /// URL of a document about us that authorization servers read.
+        package var clientDocument: String?
+        package var scopes: [String] = []
+        /// The only authorization server that is taken.
+        package var issuer: String?
+        /// Where on this machine the browser comes back to; nil for any free port.
+        package var callbackPort: Int?
+
+        package init() {}
     }
 
     /// Which revisions of the protocol are tried.

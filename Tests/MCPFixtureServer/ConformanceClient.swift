@@ -11,7 +11,9 @@ struct ConformanceClient {
         var text: String
     }
 
-    private let scenario = getenv("MCP_CONFORMANCE_SCENARIO").map { String(cString: $0) } ?? ""
+    /// The name of the scenario; empty outside the suite.
+    static let scenario = getenv("MCP_CONFORMANCE_SCENARIO").map { String(cString: $0) } ?? ""
+
     private let context = getenv("MCP_CONFORMANCE_CONTEXT").flatMap { try? JSONValue(parsing: String(cString: $0)) }
 
     func run(_ url: String, logger: Logger) async throws {
@@ -24,7 +26,7 @@ struct ConformanceClient {
     }
 
     private func perform(_ client: MCPClient, _ tools: [JSONObject]) async throws {
-        switch scenario {
+        switch Self.scenario {
         case "tools_call": _ = try await client.callTool("add_numbers", arguments: ["a": 5, "b": 3])
         case "json-schema-2020-12-preservation":
             let schema = tools.first { $0["name"] == "json_schema_2020_12_tool" }?["inputSchema"]

@@ -42,6 +42,9 @@ struct FixtureServer {
             return try await server.run()
         }
         if mode == "client", let url = CommandLine.arguments.dropFirst(2).first {
+            if ConformanceClient.scenario.hasPrefix("auth/") {
+                exit(await AuthorizationConformanceClient(url: url).run(logger))
+            }
             return try await ConformanceClient().run(url, logger: logger)
         }
         guard mode == "http" || mode == "conformance" else {

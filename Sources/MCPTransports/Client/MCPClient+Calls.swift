@@ -189,7 +189,7 @@ extension MCPClient {
     }
 
     /// Whether more rights would help.
-    private func isStepUp(_ error: MCPClientError) -> Bool {
+    func isStepUp(_ error: MCPClientError) -> Bool {
         error.challenges.contains { $0.contains("insufficient_scope") }
     }
 

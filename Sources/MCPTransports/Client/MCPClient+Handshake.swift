@@ -86,7 +86,10 @@ extension MCPClient {
         until deadline: ContinuousClock.Instant
     ) async -> Result<Void, StartFailure> {
         let first = await shakeHandsOnce(mode, transport, until: deadline)
-        guard case .failure(.error(let error)) = first, error.code == .authorizationRequired else { return first }
+        guard case .failure(.error(let error)) = first else { return first }
+        guard error.code == .authorizationRequired || (error.code == .forbidden && isStepUp(error)) else {
+            return first
+        }
         do throws(MCPClientError) {
             try await transport.prepare(after: error)
         } catch {

@@ -1,4 +1,6 @@
 import JSON
+import MCPProtocol
+import MCPTransports
 import ServiceManagement
 import ToolCatalog
 import WorkflowModel
@@ -17,8 +19,10 @@ package enum AuthorizationCoreTools {
             ) { arguments, _ in
                 let name = try arguments.requiredText("server")
                 let server = try find(name, servers)
-                if server.state == .running { return .text("Server '\(name)' is already authenticated and connected.") }
-                return .text(try await login(server, servers))
+                guard server.state != .running || server.login?.status.awaitsStepUp == true else {
+                    return .text("Server '\(name)' is already authenticated and connected.")
+                }
+                return .text(try await logIn(server, servers))
             },
             CoreTool(
                 "core_auth_logout",
@@ -28,7 +32,12 @@ package enum AuthorizationCoreTools {
             ) { arguments, _ in
                 let name = try arguments.requiredText("server")
                 _ = try find(name, servers)
-                throw CoreToolFailure("Server '\(name)' has no login: its definition does not say auth type oauth")
+                do throws(AuthorizationFailure) {
+                    if try await servers.logOut(name) { return .text("Logged out of server '\(name)'.") }
+                } catch {
+                    throw CoreToolFailure("Server '\(name)': \(error.message)")
+                }
+                throw CoreToolFailure("Server '\(name)': nobody is logged in")
             },
         ]
     }
@@ -40,11 +49,44 @@ package enum AuthorizationCoreTools {
         return server
     }
 
-    private static func login(_ server: ExternalServer, _ servers: ExternalServers) async throws -> String {
+    private static func logIn(_ server: ExternalServer, _ servers: ExternalServers) async throws -> String {
         let name = server.definition.name
-        guard server.state == .authorizationRequired else {
+        guard server.login != nil else { throw CoreToolFailure(noLogins(server)) }
+        guard server.asksForLogin else {
             throw CoreToolFailure("Server '\(name)' is \(server.absence); it does not ask for a login")
         }
-        throw CoreToolFailure("Server '\(name)' wants authorization: add a token to its definition")
+        do throws(AuthorizationFailure) {
+            let url = try await servers.logIn(name)
+            let minutes = max(1, servers.settings.loginPatience.components.seconds / 60)
+            return """
+                Open this URL in a browser on the machine where muster runs to log in to server '\(name)':
+
+                \(url)
+
+                The server is connected by itself afterwards. The link is good for \(minutes) minutes; the resource \
+                auth://status shows what became of it.
+                """
+        } catch {
+            throw CoreToolFailure("Server '\(name)': \(error.message)")
+        }
+    }
+
+    private static func noLogins(_ server: ExternalServer) -> String {
+        let name = server.definition.name
+        guard server.definition.isRemote else {
+            return "Server '\(name)' is a program of this machine: give it credentials by its environment"
+        }
+        return server.definition.authorization == .off
+            ? "Server '\(name)' has no logins: its definition says auth type none"
+            : "Server '\(name)' uses the token of its definition, which is refused or missing: mend the definition"
+    }
+}
+
+extension ExternalServer {
+    /// Whether it refused us for want of a login, or its definition says that people log in.
+    fileprivate var asksForLogin: Bool {
+        if state == .authorizationRequired || login?.status.awaitsStepUp == true { return true }
+        if case .oauth? = definition.authorization { return true }
+        return false
     }
 }

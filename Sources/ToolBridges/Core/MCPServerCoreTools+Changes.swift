@@ -201,8 +201,13 @@ extension MCPServerCoreTools {
             ["type": "object", "properties": .object(JSONObject(names.map { ($0, ["type": "string"]) }))]
         }
         var schema = JSONObject(
-            ["type", "token", "tokenFile", "tokenEnv", "clientId", "clientSecret"].map { ($0, ["type": "string"]) }
+            [
+                "type", "token", "tokenFile", "tokenEnv", "clientId", "clientSecret", "clientSecretFile",
+                "clientSecretEnv", "clientMetadataUrl",
+            ].map { ($0, ["type": "string"]) }
         )
+        schema["callbackPort"] = ["type": "integer"]
+        schema["scopes"] = ["type": ["string", "array"], "items": ["type": "string"]]
         schema["tokenCommand"] = ["type": "array", "items": ["type": "string"]]
         schema["forwardToken"] = ["type": "boolean"]
         schema["requiredAudiences"] = ["type": "array", "items": ["type": "string"]]

@@ -39,8 +39,13 @@ final class ConfiguredToken: AccessTokens {
             guard let value = getenv(name) else { throw Self.missing("the variable \(name) is not set") }
             return try Self.checked(String(cString: value), "the token in \(name)")
         case .tokenCommand(let words): return try Self.checked(try await Self.run(words), "the output of \(words[0])")
-        case .oauth: throw Self.missing("log in first")
+        case .oauth, .off: throw Self.missing("the definition has none")
         }
+    }
+
+    /// The single word that a file holds.
+    static func word(path: String) throws(MCPClientError) -> String {
+        try checked(try read(path), "the text in \(path)")
     }
 
     private static func missing(_ text: String) -> MCPClientError {

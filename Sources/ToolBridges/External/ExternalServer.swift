@@ -21,6 +21,10 @@ package struct ExternalServer: Sendable {
     var breaker = CircuitBreaker()
     let gate: CallGate
     let tokens: (any AccessTokens)?
+    /// How a person logs in to it; nil where nobody can.
+    var login: ServerLogin? { tokens as? ServerLogin }
+    /// What became of the last login, when it failed.
+    package internal(set) var loginFailure: String?
     /// The last lines on standard error of the process that ended.
     var lastWords: [String] = []
     /// What is being done for it now, and whether it has to be done once more afterwards, so that a flood of
@@ -39,7 +43,10 @@ package struct ExternalServer: Sendable {
 
     package var state: ServerLife.State { life.state }
     package var isFailed: Bool { state.isFailure }
-    package var error: String? { isFailed ? failure?.message : nil }
+    package var error: String? {
+        guard isFailed, let message = failure?.message else { return nil }
+        return loginFailure.map { "\(message) (the last login failed: \($0))" } ?? message
+    }
 
     package var statusMessage: String? {
         switch state {

@@ -172,7 +172,11 @@ extension ExternalServers {
             default: state.servers[server]?.breaker.answered()
             }
         }
-        if error.code == .unreachable || error.code == .connectionReset { lookSoon(server, generation) }
+        switch error.code {
+        case .unreachable, .connectionReset: lookSoon(server, generation)
+        case .authorizationRequired: fail(server, generation, ServerFailure(error))
+        default: break
+        }
     }
 
     /// - Parameter timeout: what the caller set; some of it may have been spent on waiting for a place.

@@ -98,6 +98,7 @@ extension ExternalServers {
                 }
             var entry: JSONObject = ["name": .string(server.definition.name), "status": .string(status)]
             if let error = server.error { entry["error"] = .string(error) }
+            addLogin(of: server, to: &entry)
             return .object(entry)
         }
         return ["servers": .array(servers)]

@@ -18,8 +18,9 @@ extension ExternalServers {
             // Not running is fine here.
             _ = try? await stop(definition.name)
         }
+        let made = Self.server(definition, settings, now)
         let starts = state.withLock { state in
-            var fresh = Self.server(definition)
+            var fresh = made
             if let known = state.servers[definition.name] {
                 if mustStop {
                     fresh.life = known.life

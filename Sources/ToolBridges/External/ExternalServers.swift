@@ -22,6 +22,10 @@ package final class ExternalServers: ToolProvider {
         package var callIdleTimeout = Duration.seconds(300)
         /// Longest time of such a call, whatever progress it reports.
         package var callTimeout = Duration.seconds(3600)
+        /// Where logins are kept; nil for as long as the process lives.
+        package var credentialFolder: String?
+        /// How long a person may take to log in.
+        package var loginPatience = Duration.seconds(600)
 
         package init(musterPrefix: String, version: String, backoff: ServerBackoff = ServerBackoff()) {
             self.musterPrefix = musterPrefix
@@ -56,12 +60,13 @@ package final class ExternalServers: ToolProvider {
     let settings: Settings
     let logger: Logger
     let replyCheck = ReplyCheck()
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
     private let toolsChanged: @Sendable () -> Void
     /// Told about changed resources and prompts of servers, and of updates of watched resources (with their URI).
     private let contentListeners = Mutex<[@Sendable (ContentChange) -> Void]>([])
     /// Lists of resources and prompts that were asked for.
     let contents = Mutex(ContentLists())
+    let logins = LoginDesk()
     private static let relistPause = Duration.milliseconds(250)
 
     package init(
@@ -76,12 +81,8 @@ package final class ExternalServers: ToolProvider {
         self.now = now
         self.toolsChanged = toolsChanged
         var state = State(exposure: ExposedTools([], musterPrefix: settings.musterPrefix))
-        for definition in definitions { state.servers[definition.name] = Self.server(definition) }
+        for definition in definitions { state.servers[definition.name] = Self.server(definition, settings, now) }
         self.state = Mutex(state)
-    }
-
-    static func server(_ definition: MCPServerDefinition) -> ExternalServer {
-        ExternalServer(definition: definition, tokens: definition.authorization.map { ConfiguredToken($0) })
     }
 
     /// All servers, ordered by name.
