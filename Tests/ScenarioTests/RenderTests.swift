@@ -55,7 +55,7 @@ struct RenderTests {
         let answers = try seen.outputLines.map { try JSONValue(parsing: $0) }
         #expect(answers.map { $0["id"] } == [1, .null, .null, "k", [2], 3, 4, 5, .null])
         #expect(answers[0] == ["id": 1, "value": 1.5])
-        #expect(answers[1]["error"]?.stringValue?.hasPrefix("line 2, column 1: ") == true)
+        #expect(answers[1]["error"]?.stringValue?.hasPrefix("line 2, column 2: ") == true)
         #expect(answers[3]["code"] == "TP0201")
         #expect(answers[4] == ["id": [2], "output": "a[1,{\"k\":\"é\"}]"])
         #expect(answers[5] == ["id": 3, "output": "a1", "value": "a1"])
