@@ -32,6 +32,13 @@ struct DocumentationExampleTests {
         #expect(limits == ["cpu": 2])
     }
 
+    @Test func bigNumbersThatAreOnlyPassedOnKeepTheirDigits() throws {
+        let data = try JSONValue(parsing: #"{"a": {"n": 123456789012345678901234567890}}"#)
+        #expect(try Template("{{ .a.n }}").evaluate(TemplateContext(data)).text() == "123456789012345678901234567890")
+        #expect(try Template("{{ .a }}").evaluate(TemplateContext(data)).text() == #"{"n":123456789012345678901234567890}"#)
+        #expect(try Template("n{{ .a.n }}").render(TemplateContext(data)) == "n1.2345678901234568e+29")
+    }
+
     @Test func errorsSayWhere() throws {
         var failure: TemplateError?
         do {

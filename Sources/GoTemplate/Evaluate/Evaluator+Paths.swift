@@ -11,6 +11,18 @@ extension Evaluator {
         return try walk(path, in: first, at: 1)
     }
 
+    /// A number that no other type of number holds, where the path leads to one: what only passes it on keeps its digits.
+    func bigNumber(at path: FieldPath) -> JSONValue? {
+        guard let root else { return nil }
+        var value = JSONValue.object(root)
+        for key in path.keys {
+            guard case .object(let object) = value, let next = object[key] else { return nil }
+            value = next
+        }
+        if case .bigNumber = value { return value }
+        return nil
+    }
+
     /// Fields of JSON that nobody can have changed.
     private func walk(_ path: FieldPath, in start: JSONValue, at first: Int) throws(TemplateError) -> Value {
         var value = start

@@ -99,6 +99,11 @@ final class Evaluator {
 
     func value() throws(TemplateError) -> JSONValue {
         begin()
+        if case .rootPath(let index) = program.tables.nodes[Int(program.singleNode)],
+            let number = bigNumber(at: program.tables.paths[Int(index)])
+        {
+            return number
+        }
         do throws(TemplateError) { return try evaluate(program.singleNode).json() } catch {
             throw error.placed(at: program.singlePlace)
         }

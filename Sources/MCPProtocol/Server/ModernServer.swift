@@ -18,7 +18,7 @@ package enum ModernServer {
             if let headers { try check(headers.parameters, request, inputSchema) }
             guard let method = ServerMethod(rawValue: request.method), method.isServed(in: .modern, profile.features)
             else { throw .methodNotFound(request.method) }
-            if method.feature == .tasks { try requireTasks(envelope, for: method.rawValue) }
+            if method.isOfTasks { try requireTasks(envelope, for: method.rawValue) }
             switch method {
             case .discover:
                 let result = ServerResult.adapted(discovery(profile), to: .modern, profile: profile)

@@ -18,29 +18,28 @@ enum ServerMethod: String, CaseIterable {
     case updateTask = "tasks/update"
     case cancelTask = "tasks/cancel"
 
-    /// Nil for what every server has.
-    var feature: MCPServerFeatures? {
-        switch self {
-        case .initialize, .ping, .discover, .listen: nil
-        case .listTools, .callTool: .tools
-        case .listResources, .listResourceTemplates, .readResource, .subscribe, .unsubscribe: .resources
-        case .listPrompts, .getPrompt: .prompts
-        case .complete: .completions
-        case .setLogLevel: .logging
-        case .getTask, .updateTask, .cancelTask: .tasks
-        }
-    }
-
-    /// Nil for both.
-    private var era: MCPEra? {
-        switch self {
-        case .initialize, .ping, .subscribe, .unsubscribe, .setLogLevel: .legacy
-        case .discover, .listen, .getTask, .updateTask, .cancelTask: .modern
-        default: nil
-        }
-    }
-
+    /// Whether a server with these features answers the method in a session (legacy) or by itself (modern).
+    ///
+    /// One switch, without optional values in between: those were compiled wrongly with optimisation (Swift 6.2.3), so
+    /// that now and then a call was refused.
     func isServed(in era: MCPEra, _ features: MCPServerFeatures) -> Bool {
-        (self.era == nil || self.era == era) && (feature.map(features.contains) ?? true)
+        switch self {
+        case .initialize, .ping: era == .legacy
+        case .discover, .listen: era == .modern
+        case .listTools, .callTool: features.contains(.tools)
+        case .listResources, .listResourceTemplates, .readResource: features.contains(.resources)
+        case .subscribe, .unsubscribe: era == .legacy && features.contains(.resources)
+        case .listPrompts, .getPrompt: features.contains(.prompts)
+        case .complete: features.contains(.completions)
+        case .setLogLevel: era == .legacy && features.contains(.logging)
+        case .getTask, .updateTask, .cancelTask: era == .modern && features.contains(.tasks)
+        }
+    }
+
+    var isOfTasks: Bool {
+        switch self {
+        case .getTask, .updateTask, .cancelTask: true
+        default: false
+        }
     }
 }
