@@ -169,8 +169,9 @@ enum Places {
         #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
     }
 
-    /// A program that is built beside the test runner.
+    /// A program that is built beside the test runner, or in the folder that `MUSTER_PROGRAMS` names: a release build.
     static func program(_ name: String) -> String {
+        if let folder = ProcessInfo.processInfo.environment["MUSTER_PROGRAMS"] { return folder + "/" + name }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return (own as NSString).deletingLastPathComponent + "/" + name
     }
