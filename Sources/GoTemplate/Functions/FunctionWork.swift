@@ -15,8 +15,9 @@ struct FunctionWork {
     static func of(_ name: String) -> FunctionWork {
         switch name {
         case "snakecase", "kebabcase", "camelcase": FunctionWork(perByte: 8)
-        case "swapcase", "untitle", "regexFindAll", "regexSplit": FunctionWork(perByte: 4)
-        case "upper", "lower", "title": FunctionWork(perByte: 2)
+        case "shuffle": FunctionWork(perByte: 16)
+        case "swapcase", "untitle", "regexFindAll", "regexSplit", "initials", "nospace", "js": FunctionWork(perByte: 4)
+        case "upper", "lower", "title", "trim", "urlquery", "regexReplaceAll": FunctionWork(perByte: 2)
         case "join", "sortAlpha", "toString", "toJson", "toPrettyJson", "toRawJson", "uniq", "without", "has":
             FunctionWork(perElement: 1)
         default: FunctionWork()
@@ -26,4 +27,6 @@ struct FunctionWork {
     /// Steps for making a part of a text: an element of a list, or a member of an object, which takes longer.
     static let part = 4
     static let member = 24
+    /// Steps for compiling a byte of a pattern while the template runs.
+    static let patternByte = 16
 }
