@@ -64,7 +64,8 @@ struct BareNameTests {
         ("{{ index .results.p.items 0 }}", ["results.p.items"]), ("{{ .results.p.l[0].x }}", ["results.p.l"]),
         ("{{ (.input.a).b }}", ["input.a.b"]),
         ("{{ range .input.l }}{{ .x }}{{ $.input.y }}{{ end }}", ["input.l", "input.y"]),
-        ("{{ .input.b | default .input.a }}", ["input.b", "input.a"]), ("{{ $x := .input.a }}{{ $x.y }}", ["input.a", "input.a.y"]),
+        ("{{ .input.b | default .input.a }}", ["input.b", "input.a"]),
+        ("{{ $x := .input.a }}{{ $x.y }}", ["input.a", "input.a.y"]),
         ("{{ upper .input.s | quote }}", ["input.s"]), ("{{ upper \"x\" }}", []),
     ])
     func referencesAreFoundInTheOrderOfTheText(template: String, wanted: [String]) throws {

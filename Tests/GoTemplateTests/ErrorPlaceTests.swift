@@ -13,7 +13,8 @@ struct ErrorPlaceTests {
         ("{{ .input.replicas | trunc 2 }}", "trunc 2"), ("{{ range .input.replicas.x }}{{ end }}", ".input.replicas.x"),
         ("{{ template \"nope\" . }}", "template \"nope\" ."), ("{{ upper 1 2 }}", "upper 1 2"),
         ("{{ (index .results.fetch.items 0).nme }}", "(index .results.fetch.items 0).nme"),
-        ("{{ nosuch }}", "nosuch"), ("{{ nosuch 1 }}", "nosuch 1"), ("{{ $x }}", "$x"), ("{{ fail \"no\" }}", "fail \"no\""),
+        ("{{ nosuch }}", "nosuch"), ("{{ nosuch 1 }}", "nosuch 1"), ("{{ $x }}", "$x"),
+        ("{{ fail \"no\" }}", "fail \"no\""),
     ])
     func theFailingPartIsShownAsItIsWritten(template: String, part: String) throws {
         let error = try failure(template, Self.data)
@@ -48,7 +49,10 @@ struct ErrorPlaceTests {
 
     @Test(arguments: [
         ("{{ $p := .results.fetch }}{{ $p.items }}", ["results.fetch", "results.fetch.items"]),
-        ("{{ range .results.fetch.items }}{{ .name }}{{ end }}", ["results.fetch.items", "results.fetch.items.[].name"]),
+        (
+            "{{ range .results.fetch.items }}{{ .name }}{{ end }}",
+            ["results.fetch.items", "results.fetch.items.[].name"]
+        ),
         (
             "{{ range $i, $e := .results.fetch.items }}{{ $e.name }}{{ $i }}{{ end }}",
             ["results.fetch.items", "results.fetch.items.[].name"]

@@ -65,7 +65,9 @@ struct LittleStackTests {
 
     @Test func longAndDeepTemplatesAreReadOnALittleStack() {
         Self.onLittleStack {
-            for (open, close) in [("(", ")"), ("{{ if 1 }}", "{{ end }}"), ("{{ range 1 }}", "{{ else }}"), ("print (", ")")] {
+            for (open, close) in [
+                ("(", ")"), ("{{ if 1 }}", "{{ end }}"), ("{{ range 1 }}", "{{ else }}"), ("print (", ")"),
+            ] {
                 for depth in [90, 99, 100_000] {
                     let middle = open.hasPrefix("{") ? "x" : "1"
                     var text = String(repeating: open, count: depth) + middle + String(repeating: close, count: depth)
@@ -83,7 +85,9 @@ struct LittleStackTests {
             var value = JSONValue.null
             for _ in 0..<400 { value = .array([.object(["a": value])]) }
             let context = TemplateContext(root: ["input": value])
-            for call in ["toJson .input", ".input", "deepCopy .input", "deepEqual .input .input", "printf \"%d\" .input"] {
+            for call in [
+                "toJson .input", ".input", "deepCopy .input", "deepEqual .input .input", "printf \"%d\" .input",
+            ] {
                 _ = try? Template("x{{ \(call) }}").render(context)
                 _ = try? Template("{{ \(call) }}").evaluate(context)
             }

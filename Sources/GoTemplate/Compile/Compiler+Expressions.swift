@@ -18,7 +18,7 @@ extension Compiler {
             } else {
                 let place = Place(syntax.start, syntax.end)
                 let error = TemplateError(.unknownVariable, "undefined variable: \(name)", at: place)
-                expectedNames.append(name)
+                expectedNames += syntax.variables
                 return Compiled(node: refuse(error, after: result.node))
             }
         }
@@ -49,6 +49,8 @@ extension Compiler {
         }
         if hasArguments {
             if case .variable = first.term { _ = try operand(first) }
+            // Unknown names in the arguments are found all the same.
+            for operand in rest { _ = try argument(operand, kind: .any) }
             let error = TemplateError(.wrongKind, "can't give argument to non-function", at: first.place)
             return Compiled(node: refuse(error, after: piped))
         }
@@ -71,6 +73,15 @@ extension Compiler {
     private mutating func refuse(_ error: TemplateError, after node: NodeIndex?) -> NodeIndex {
         guard let node else { return tables.add(failure: error) }
         return tables.add(.refusal(node, tables.append(error, to: \.failures)))
+    }
+
+    /// A failure that is only seen once all of `nodes` have been evaluated, what came through a pipe first.
+    private mutating func refuse(_ error: TemplateError, afterAll nodes: [NodeIndex], isPiped: Bool) -> NodeIndex {
+        let order = isPiped ? nodes.suffix(1) + nodes.dropLast() : nodes
+        let slot = Int32(makeSlot())
+        return order.reversed().reduce(tables.add(failure: error)) { next, node in
+            tables.add(.sequence(slot, node, next))
+        }
     }
 
     private mutating func base(of operand: OperandSyntax) throws(TemplateError) -> NodeIndex {
@@ -211,6 +222,9 @@ extension Compiler {
         guard function.accepts(count: arguments.count) else {
             if isCall {
                 let error = FunctionTable.wrongCount(function, arguments.count, at: place)
+                if function.countsLate {
+                    return Compiled(node: refuse(error, afterAll: arguments, isPiped: piped != nil))
+                }
                 return Compiled(node: refuse(error, after: piped))
             }
             let path = tables.append(FieldPath([name], at: place), to: \.paths)

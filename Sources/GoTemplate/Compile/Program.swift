@@ -117,6 +117,7 @@ final class CallSite: Sendable {
     /// Which arguments stand for an empty object or list when they are null: what pipelines and variables give. Null
     /// data that is read as an argument has a type in Go, and does not fit.
     let allowsNull: UInt64
+    let work: FunctionWork
     let place: Place
     /// The first argument as a pattern, where it is a constant of a function that takes one.
     let expression: RegularExpression?
@@ -134,6 +135,7 @@ final class CallSite: Sendable {
         self.allowsNull = allowsNull
         evaluatesLastFirst = isPiped && arguments.count > 1
         self.expression = expression
+        work = FunctionWork.of(function.original ?? function.name)
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }
         self.kinds = kinds.allSatisfy { $0 == .any } ? [] : kinds

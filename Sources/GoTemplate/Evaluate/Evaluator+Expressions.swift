@@ -45,8 +45,22 @@ extension Evaluator {
 
     /// Long texts count by their length, as functions read them whole: most take no steps of their own.
     @inline(__always)
-    private func chargeForReading(_ value: Value) throws(TemplateError) {
-        if case .string(let text) = value, text.utf8.count >= 4096 { try charge(text.utf8.count / 2) }
+    private func chargeForReading(_ value: Value, _ site: CallSite) throws(TemplateError) {
+        if case .string(let text) = value {
+            if text.utf8.count >= FunctionWork.freeBytes { try charge(text.utf8.count / 2 * site.work.perByte) }
+        } else if site.work.perElement > 0 {
+            try chargeForElements(value, site.work)
+        }
+    }
+
+    private func chargeForElements(_ value: Value, _ work: FunctionWork) throws(TemplateError) {
+        let count =
+            switch value {
+            case .list(let list): list.count
+            case .map(let map): map.count
+            default: 0
+            }
+        if count >= FunctionWork.freeElements { try charge(count * work.perElement) }
     }
 
     @inline(__always)
@@ -55,7 +69,7 @@ extension Evaluator {
             if case .null = value, let empty = emptyValue(site, at: position) { return stack.push(empty) }
             try site.function.check(value, at: position)
         }
-        try chargeForReading(value)
+        try chargeForReading(value, site)
         stack.push(value)
     }
 

@@ -119,6 +119,7 @@ extension Evaluator {
         let name = path.keys[0]
         if let found = rootMember(name) ?? fallback(name) { return try walk(path, from: found, at: 1) }
         guard call >= 0 else {
+            if let error = FunctionTable.missingArguments(of: name, at: path.place) { throw error }
             let hint = FunctionTable.hint(for: name, or: namesInSight)
             throw TemplateError(
                 .missingKey,

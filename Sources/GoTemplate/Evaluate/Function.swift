@@ -94,6 +94,9 @@ struct Function: Sendable {
         Function(other, parameters, rest: rest, summary ?? "Same as `\(name)`.", original: name, body)
     }
 
+    /// Whether the number of arguments is looked at by the function itself, after all of them have been evaluated.
+    var countsLate: Bool { name == "dig" }
+
     func kind(at index: Int) -> ParameterKind { index < parameters.count ? parameters[index] : rest ?? .any }
 
     func accepts(count: Int) -> Bool { count == parameters.count || (count > parameters.count && rest != nil) }

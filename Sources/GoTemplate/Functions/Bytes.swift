@@ -50,11 +50,19 @@ enum Bytes {
     }
 
     /// The parts between separators, at most `limit` when it is not negative. An empty separator cuts into characters.
-    static func split(_ bytes: [UInt8], by separator: [UInt8], limit: Int = -1) -> [Value] {
+    ///
+    /// `charge` is called for each part before it is made.
+    static func split(
+        _ bytes: [UInt8],
+        by separator: [UInt8],
+        limit: Int = -1,
+        charge: () throws(TemplateError) -> Void
+    ) throws(TemplateError) -> [Value] {
         if limit == 0 { return [] }
         if separator.isEmpty {
             var parts: [Value] = []
             for unit in TextBytes.Units(bytes) {
+                try charge()
                 if limit > 0, parts.count == limit - 1 {
                     return parts + [.text(bytes[unit.range.lowerBound...])]
                 }
@@ -65,6 +73,7 @@ enum Bytes {
         var parts: [Value] = []
         var start = 0
         while limit < 0 || parts.count < limit - 1, let range = firstRange(of: separator, in: bytes, from: start) {
+            try charge()
             parts.append(.text(bytes[start..<range.lowerBound]))
             start = range.upperBound
         }

@@ -52,9 +52,17 @@ enum CaseFunctions {
     ]
 
     static func map(_ text: String, _ transform: (Unicode.Scalar) -> Unicode.Scalar) -> String {
-        var output = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { output.append(transform(scalar)) }
-        return String(output)
+        var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            let mapped = transform(scalar)
+            if mapped.isASCII {
+                output.append(UInt8(truncatingIfNeeded: mapped.value))
+            } else {
+                output += UTF8.encode(mapped) ?? UTF8.encodedReplacementCharacter
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// Only one-to-one mappings, as in Go: ß stays.

@@ -83,7 +83,7 @@ enum EncodingFunctions {
         }
         // A group that ends early: Go names the place where the group begins, or the end of the text.
         guard input.count % group == 0 else {
-            return .failure(BadInput(offset: input.count - input.count % group))
+            return .failure(BadInput(offset: bytes.count - input.count % group))
         }
         return .success(output)
     }

@@ -73,7 +73,8 @@ enum FloatVerbs {
     static func withAllDigits(_ text: String, _ verb: Unicode.Scalar, _ precision: Int) -> String {
         var digits = 0
         let isHex = verb == "x" || verb == "X"
-        if "vgGxX".unicodeScalars.contains(verb) { digits = precision < 0 ? 6 : precision }
+        // `X` is not among these in Go either.
+        if "vgGx".unicodeScalars.contains(verb) { digits = precision < 0 ? 6 : precision }
         var number = ""
         var tail = ""
         var hasPoint = false

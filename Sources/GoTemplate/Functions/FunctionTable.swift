@@ -67,6 +67,11 @@ enum FunctionTable {
         )
     }
 
+    /// What a function that takes arguments says when it gets none; nil for other names.
+    static func missingArguments(of name: String, at place: Place) -> TemplateError? {
+        all[name].map { wrongCount($0, 0, at: place) }
+    }
+
     /// Names the function that may be meant; empty when none is near.
     static func hint(for name: String, or others: [String] = []) -> String {
         NearestWord.find(name, in: others + names).map { "; did you mean \"\($0)\"?" } ?? ""

@@ -6,35 +6,30 @@ enum QuotedText {
 
     /// Stray bytes are `\x` escapes.
     static func quoted(_ bytes: [UInt8], quote: Unicode.Scalar = "\"", asciiOnly: Bool = false) -> String {
-        var output = String.UnicodeScalarView()
-        output.append(quote)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + 2)
+        let mark = UInt8(truncatingIfNeeded: quote.value)
+        output.append(mark)
         for unit in TextBytes.Units(bytes) {
-            if let scalar = unit.scalar {
-                append(scalar, quote: quote, asciiOnly: asciiOnly, to: &output)
+            guard let scalar = unit.scalar else {
+                output += "\\x\(String(bytes[unit.range.lowerBound], radix: 16))".utf8
+                continue
+            }
+            if scalar == quote || scalar == "\\" {
+                output.append(UInt8(ascii: "\\"))
+                output.append(bytes[unit.range.lowerBound])
+            } else if scalar.isASCII ? (0x20..<0x7F).contains(scalar.value) : !asciiOnly && isPrintable(scalar) {
+                output += bytes[unit.range]
             } else {
-                output.append(contentsOf: ("\\x" + String(bytes[unit.range.lowerBound], radix: 16)).unicodeScalars)
+                appendEscape(of: scalar, to: &output)
             }
         }
-        output.append(quote)
-        return String(output)
+        output.append(mark)
+        return String(decoding: output, as: UTF8.self)
     }
 
-    private static func append(
-        _ scalar: Unicode.Scalar,
-        quote: Unicode.Scalar,
-        asciiOnly: Bool,
-        to output: inout String.UnicodeScalarView
-    ) {
-        if scalar == quote || scalar == "\\" {
-            output.append("\\")
-            output.append(scalar)
-            return
-        }
-        if scalar.isASCII ? isPrintable(scalar) : !asciiOnly && isPrintable(scalar) {
-            output.append(scalar)
-            return
-        }
-        let escape: String
+    private static func appendEscape(of scalar: Unicode.Scalar, to output: inout [UInt8]) {
+        let escape: StaticString
         switch scalar {
         case "\u{07}": escape = "\\a"
         case "\u{08}": escape = "\\b"
@@ -47,9 +42,10 @@ enum QuotedText {
             let (mark, width) =
                 scalar.value < 0x20 || scalar.value == 0x7F ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
             let digits = String(scalar.value, radix: 16)
-            escape = "\\" + mark + String(repeating: "0", count: width - digits.count) + digits
+            output += ("\\" + mark + String(repeating: "0", count: width - digits.utf8.count) + digits).utf8
+            return
         }
-        output.append(contentsOf: escape.unicodeScalars)
+        output += UnsafeBufferPointer(start: escape.utf8Start, count: escape.utf8CodeUnitCount)
     }
 
     /// Letters, marks, numbers, punctuation, symbols and the ASCII space.

@@ -48,6 +48,7 @@ enum RandomFunctions {
         let count = call.integer(0)
         guard count >= 0 else { throw .function("\(call.name): the length is negative") }
         try call.evaluator.checkText(bytes: count)
+        try call.evaluator.charge(count * FunctionWork.part)
         return count
     }
 

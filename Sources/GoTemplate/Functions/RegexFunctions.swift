@@ -6,9 +6,13 @@ enum RegexFunctions {
         [
             Function("regexMatch", [.text, .text], "Whether the pattern matches; an invalid one does not.") {
                 call throws(TemplateError) in
-                // An invalid pattern is an answer here, not a failure.
-                guard let expression = try? compiled(call) else { return .bool(false) }
-                return .bool(try matches(expression, call))
+                do throws(TemplateError) {
+                    return .bool(try matches(try compiled(call), call))
+                } catch {
+                    // An invalid pattern is an answer here, not a failure.
+                    if error.code == .limit { throw error }
+                    return .bool(false)
+                }
             },
             Function("mustRegexMatch", [.text, .text], "Whether the pattern matches anywhere.") {
                 call throws(TemplateError) in
@@ -58,6 +62,7 @@ enum RegexFunctions {
             throw .function("error parsing regexp: invalid UTF-8: `\(call.text(0))`")
         }
         if let known = call.evaluator.extras.expressions[pattern] { return known }
+        try call.evaluator.charge(pattern.utf8.count * FunctionWork.patternByte)
         do throws(RegularExpressionError) {
             let expression = try RegularExpression(pattern)
             call.evaluator.extras.expressions[pattern] = expression
@@ -68,7 +73,7 @@ enum RegexFunctions {
     /// The text to search; reading it counts as work.
     private static func searched(_ call: Call) throws(TemplateError) -> String {
         let text = call.text(1)
-        try call.evaluator.charge(1 + text.utf8.count / 64)
+        try call.evaluator.charge(1 + text.utf8.count / 16)
         return text
     }
 

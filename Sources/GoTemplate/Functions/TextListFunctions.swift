@@ -2,14 +2,14 @@
 enum TextListFunctions {
     static let table: [Function] = [
         Function("splitList", [.text, .text], "Parts as a list.") { call throws(TemplateError) in
-            .list(ListBox(Bytes.split(call.bytes(1), by: call.bytes(0)), elementType: "string"))
+            .list(ListBox(try split(call.bytes(1), call, cost: FunctionWork.part), elementType: "string"))
         },
         Function("split", [.text, .text], "Parts under the keys _0, _1, ….") { call throws(TemplateError) in
-            numbered(Bytes.split(call.bytes(1), by: call.bytes(0)))
+            numbered(try split(call.bytes(1), call, cost: FunctionWork.member))
         },
         Function("splitn", [.text, .integer, .text], "Like `split` with at most n parts.") {
             call throws(TemplateError) in
-            numbered(Bytes.split(call.bytes(2), by: call.bytes(0), limit: call.integer(1)))
+            numbered(try split(call.bytes(2), call, limit: call.integer(1), cost: FunctionWork.member))
         },
         Function("join", [.text, .any], "Texts of the non-null elements joined.") { call throws(TemplateError) in
             let texts = try ConversionFunctions.texts(call[1])
@@ -40,6 +40,18 @@ enum TextListFunctions {
             joined(try texts(call).map { .text([0x27] + ($0.utf8Text ?? []) + [0x27]) }, separator: [0x20])
         },
     ]
+
+    /// The parts of `text` between the first arguments of the call; each takes `cost` steps.
+    private static func split(
+        _ text: [UInt8],
+        _ call: Call,
+        limit: Int = -1,
+        cost: Int
+    ) throws(TemplateError) -> [Value] {
+        try Bytes.split(text, by: call.bytes(0), limit: limit) { () throws(TemplateError) in
+            try call.evaluator.charge(cost)
+        }
+    }
 
     private static func numbered(_ parts: [Value]) -> Value {
         var members = MemberTable()

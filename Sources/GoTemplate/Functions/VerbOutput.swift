@@ -43,7 +43,13 @@ struct VerbOutput {
         if verb == "T", !value.isNull { return writeString(Array(value.typeName.utf8), "s", value) }
         switch value {
         case .null:
-            if depth > 0 { write("<nil>") } else if verb == "v" || verb == "T" { pad("<nil>") } else { try writeBad(value, verb) }
+            if depth > 0 {
+                write("<nil>")
+            } else if verb == "v" || verb == "T" {
+                pad("<nil>")
+            } else {
+                try writeBad(value, verb)
+            }
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
@@ -104,6 +110,8 @@ struct VerbOutput {
     private mutating func writeCollection(_ value: Value, _ verb: Unicode.Scalar, _ depth: Int) throws(TemplateError) {
         guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
         if verb == "v", flags.isGoSyntax { return try writeGoSyntax(value, depth) }
+        // Only wraps errors, which templates don't have.
+        if verb == "w" { return try writeBad(value, verb) }
         if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.textBytes(), verb, value) }
         switch value {
         case .list(let list):
@@ -189,12 +197,14 @@ struct VerbOutput {
     private mutating func writeHex(_ text: [UInt8], isUpper: Bool) {
         let input = text.prefix(flags.precision ?? text.count)
         guard !input.isEmpty else { return writePadding(flags.width ?? 0) }
-        let prefix = flags.isSharp ? (isUpper ? "0X" : "0x") : ""
+        let prefix: [UInt8] = flags.isSharp ? [0x30, UInt8(ascii: isUpper ? "X" : "x")] : []
+        let digits = Array((isUpper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
         var output = prefix
+        output.reserveCapacity(input.count * 2 + 2)
         for (index, byte) in input.enumerated() {
-            if index > 0, flags.hasSpace { output += " " + prefix }
-            let digits = String(byte, radix: 16, uppercase: isUpper)
-            output += byte < 16 ? "0" + digits : digits
+            if index > 0, flags.hasSpace { output += [0x20] + prefix }
+            output.append(digits[Int(byte >> 4)])
+            output.append(digits[Int(byte & 15)])
         }
         pad(output)
     }
@@ -244,7 +254,9 @@ struct VerbOutput {
         if let given = flags.precision {
             precision = given
             if given == 0, number == 0 {
+                let wasZero = flags.isZero
                 flags.isZero = false
+                defer { flags.isZero = wasZero }
                 return writePadding(flags.width ?? 0)
             }
         } else if flags.isZero, !flags.isLeft, let width = flags.width {

@@ -101,16 +101,17 @@ struct NumberLiteral: Sendable, Hashable {
     static func parseFloat(_ bytes: [UInt8]) -> Double? {
         var clean: [UInt8] = []
         clean.reserveCapacity(bytes.count)
+        let isHex = bytes.contains { $0 | 0x20 == UInt8(ascii: "x") }
+        func isDigit(_ byte: UInt8) -> Bool { isHex ? digitValue(byte) != nil : byte &- 0x30 <= 9 }
         for (index, byte) in bytes.enumerated() {
             if byte == UInt8(ascii: "_") {
-                guard index > 0, index + 1 < bytes.count, digitValue(bytes[index + 1]) != nil,
-                    digitValue(bytes[index - 1]) != nil || bytes[index - 1] | 0x20 == UInt8(ascii: "x")
+                guard index > 0, index + 1 < bytes.count, isDigit(bytes[index + 1]),
+                    isDigit(bytes[index - 1]) || bytes[index - 1] | 0x20 == UInt8(ascii: "x")
                 else { return nil }
                 continue
             }
             clean.append(byte)
         }
-        let isHex = clean.contains { $0 | 0x20 == UInt8(ascii: "x") }
         let exponentMark = UInt8(ascii: isHex ? "p" : "e")
         if isHex, !clean.contains(where: { $0 | 0x20 == exponentMark }) { return nil }
         guard let canonical = canonicalFloat(clean, exponentMark: exponentMark, isHex: isHex),

@@ -31,8 +31,11 @@ func (other wrappedOther) Format(state fmt.State, verb rune)  { format(state, ve
 func (list wrappedList) Format(state fmt.State, verb rune)    { format(state, verb, list.value) }
 func (object wrappedMap) Format(state fmt.State, verb rune)   { format(state, verb, object.value) }
 
-// typeVerb takes the place of T, for which fmt would not ask the wrappers.
-const typeVerb = '\uE000'
+// typeVerb and errorVerb take the place of T and w, for which fmt would not ask the wrappers.
+const (
+	typeVerb  = '\uE000'
+	errorVerb = '\uE001'
+)
 
 func format(state fmt.State, verb rune, value any) {
 	switch {
@@ -41,11 +44,27 @@ func format(state fmt.State, verb rune, value any) {
 		if state.Flag('-') {
 			width = -width
 		}
+		if state.Flag('0') && !state.Flag('-') {
+			fmt.Fprintf(state, "%0*s", width, "<nil>")
+			return
+		}
 		fmt.Fprintf(state, "%*s", width, "<nil>")
 	case verb == typeVerb:
 		fmt.Fprintf(state, fmt.FormatString(state, 's'), typeName(value))
+	case verb == errorVerb && isComposite(value):
+		fmt.Fprint(state, "%!w("+typeName(value)+"=")
+		inner := any(compact(value))
+		if state.Flag('#') {
+			inner = value
+		}
+		fmt.Fprintf(state, fmt.FormatString(state, 'v'), inner)
+		fmt.Fprint(state, ")")
+	case verb == errorVerb:
+		fmt.Fprintf(state, fmt.FormatString(state, 'w'), value)
 	case isComposite(value) && strings.ContainsRune("vsxXq", verb) && !(verb == 'v' && state.Flag('#')):
 		fmt.Fprintf(state, fmt.FormatString(state, verb), compact(value))
+	case verb == 'v':
+		fmt.Fprintf(state, fmt.FormatString(state, verb), value)
 	default:
 		fmt.Fprintf(state, fmt.FormatString(state, verb), adapted(value, verb, 0))
 	}
@@ -121,6 +140,7 @@ var wrapperNames = strings.NewReplacer(
 	"main.wrappedInt64", "int64", "main.wrappedInt", "int", "main.wrappedFloat", "float64", "main.wrappedByte", "uint8",
 	"main.wrappedLong", "uint64", "main.wrappedText", "string", "main.wrappedOther=<nil>", "<nil>",
 	"main.wrappedList", "[]interface {}", "main.wrappedMap", "map[string]interface {}", string(typeVerb), "T",
+	string(errorVerb), "w",
 )
 
 func printf(format string, arguments ...any) string {
@@ -160,7 +180,7 @@ func wrap(argument any, always bool) any {
 	return argument
 }
 
-// withTypeVerbs puts our verb in the place of every T.
+// withTypeVerbs puts our verbs in the place of every T and w.
 func withTypeVerbs(format string) (string, bool) {
 	var text strings.Builder
 	found, inVerb := false, false
@@ -173,6 +193,9 @@ func withTypeVerbs(format string) (string, bool) {
 			if letter == 'T' {
 				found = true
 				letter = typeVerb
+			} else if letter == 'w' {
+				found = true
+				letter = errorVerb
 			}
 		}
 		text.WriteRune(letter)
