@@ -52,7 +52,7 @@ struct TypeScriptClientTests {
         #expect((seen["read"]?.integerValue ?? 0) > 0)
         #expect(seen["peer"] == true)
         #expect(seen["asked"]?.arrayValue?.count == 1)
-        #expect(seen["peerResource"] == ["demo://static/docs/features.md", true])
+        #expect(seen["peerResource"] == ["demo://resource/static/document/features.md", true])
         #expect(seen["peerPrompt"] == ["user", "This is a simple prompt without arguments."])
         #expect(seen["ownPrompt"] == true)
         #expect(scene.ledger.filter { $0.hasPrefix("mark") } == ["mark n"])
