@@ -54,7 +54,8 @@ extension Muster {
             tasks: tasks,
             parked: parked,
             news: news,
-            store: store
+            store: store,
+            serversRequiringLogin: { [servers] in servers.serversRequiringLogin }
         )
     }
 

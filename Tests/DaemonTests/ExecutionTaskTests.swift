@@ -36,7 +36,8 @@ struct ExecutionTaskTests {
         return (try MusterBench(Self.files, tools: tools), reached)
     }
 
-    private func start(_ bench: MusterBench, _ workflow: String, _ arguments: JSONObject = [:]) async throws -> MCPTask {
+    private func start(_ bench: MusterBench, _ workflow: String, _ arguments: JSONObject = [:]) async throws -> MCPTask
+    {
         let call = MCPOperation.callTool(name: "workflow_" + workflow, arguments: arguments)
         return try await bench.outcome(call, MusterBench.request(tasks: true)).task
     }
@@ -138,8 +139,14 @@ struct ExecutionTaskTests {
         let requests = try #require(asking["inputRequests"]?.objectValue)
         let key = try #require(requests.keys.first)
         #expect(requests[key]?["method"] == "elicitation/create")
-        #expect(requests[key]?["params"]?["requestedSchema"]?["properties"]?["decision"]?["enum"] == ["retry", "succeeded", "fail"])
-        for nonsense in [["other": ["action": "accept"]], [key: 7], [key: ["action": "accept", "content": ["decision": "?"]]]] as [[String: JSONValue]] {
+        #expect(
+            requests[key]?["params"]?["requestedSchema"]?["properties"]?["decision"]?["enum"] == [
+                "retry", "succeeded", "fail",
+            ]
+        )
+        for nonsense in [
+            ["other": ["action": "accept"]], [key: 7], [key: ["action": "accept", "content": ["decision": "?"]]],
+        ] as [[String: JSONValue]] {
             _ = try await bench.result(.updateTask(id: id, responses: JSONObject(nonsense.map { ($0.key, $0.value) })))
             #expect(try await bench.result(.getTask(id: id))["status"] == "input_required")
         }
@@ -181,10 +188,30 @@ struct ExecutionTaskTests {
     @Test("S-67 who can fill in no forms is not asked")
     func notAsked() async throws {
         let (bench, id) = try await successor()
-        let resume = MCPOperation.callTool(name: "core_workflow_execution_resume", arguments: ["execution_id": .string(id)])
+        let resume = MCPOperation.callTool(
+            name: "core_workflow_execution_resume",
+            arguments: ["execution_id": .string(id)]
+        )
         #expect(try await bench.result(resume).isError)
         let need = try await bench.outcome(resume, MusterBench.request(forms: true)).need
         #expect(need.requests.count == 1)
+        await bench.muster.shutDown()
+    }
+
+    @Test("S-70 questions ask for no secrets, show no arguments and lead nowhere")
+    func harmlessQuestions() async throws {
+        let (bench, id) = try await successor()
+        let asking = try await bench.result(.getTask(id: id))
+        let requests = try #require(asking["inputRequests"]?.objectValue)
+        #expect(requests.count == 1)
+        for (_, request) in requests {
+            #expect(request["method"] == "elicitation/create")
+            #expect(request["params"]?["mode"] == nil || request["params"]?["mode"] == "form")
+            let form = request["params"]?["requestedSchema"]?["properties"]?.objectValue
+            #expect(form?.keys == ["decision", "result", "message"])
+            #expect(!request.text().contains("://"))
+            #expect(!request.text().contains("_idempotencyKey"))
+        }
         await bench.muster.shutDown()
     }
 

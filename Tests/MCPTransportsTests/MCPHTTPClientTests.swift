@@ -79,6 +79,29 @@ struct ModernHTTPClientTests {
         }
     }
 
+    @Test(
+        "C-08 the era of a server is asked once in a connection, anew in the next one, and not at all where it is written"
+    )
+    func eraOfAConnection() async throws {
+        let server = try await ScriptedHTTPServer("modern")
+        let first = try await server.connect()
+        _ = try await first.listTools()
+        _ = try await first.callTool("t", arguments: [:])
+        _ = await server.posts("tools/call", atLeast: 1)
+        #expect(server.posts("server/discover").count == 1)
+        await first.close()
+        let second = try await server.connect()
+        #expect(second.server.version == .modern)
+        await second.close()
+        #expect(await server.posts("server/discover", atLeast: 2).count == 2)
+        await server.stop()
+        try await ScriptedHTTPServer.with("legacy", change: { $0.mode = .legacy }) { client, server in
+            #expect(client.server.version.era == .legacy)
+            _ = await server.posts("initialize", atLeast: 1)
+            #expect(server.posts("server/discover").isEmpty)
+        }
+    }
+
     @Test("C-20 giving a call up closes its stream and posts nothing")
     func cancelledCallClosesItsStream() async throws {
         try await ScriptedHTTPServer.with("modern") { client, server in

@@ -16,6 +16,9 @@ struct MCPStdioClientTests {
             arguments: [Places.fixture("scripted_server.py"), mode]
         )
         if let tap = WireTap.current { definition.launch.environment["WIRE_NOTES"] = tap.file() }
+        // Python takes long to begin where other tests run beside.
+        definition.handshakeTimeout = .seconds(50)
+        definition.probeTimeout = .seconds(50)
         return definition
     }
 
@@ -320,6 +323,54 @@ struct MCPStdioClientTests {
         let id = client.processID
         await client.close()
         #expect(isGone(id))
+    }
+
+    @Test("C-59 progress tokens are those of open calls; others reach nobody")
+    func progressTokens() async throws {
+        let client = try await start("plain")
+        let seen = Probe<String>()
+        let results = try await withThrowingTaskGroup(of: JSONObject.self) { group in
+            for name in ["a", "b"] {
+                let options = MCPCallOptions(onProgress: { seen.add("\(name) \($0.message ?? "")") })
+                group.addTask { try await client.callTool("report", arguments: [:], options: options) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let tokens = results.first?["structuredContent"]?["tokens"]?.arrayValue ?? []
+        #expect(Set(tokens).count == 2)
+        // One report each.
+        #expect(Set(seen.values.compactMap(\.first)) == ["a", "b"])
+        #expect(Set(seen.values.map { String($0.dropFirst(2)) }) == Set(tokens.map { $0.text() }))
+        #expect(seen.values.count == 2)
+        await client.close()
+    }
+
+    @Test("C-44 a server that refuses subscriptions/listen is used without, and not asked again")
+    func refusedListen() async throws {
+        let refusals = Probe<String>()
+        var observer = MCPClient.Observer()
+        observer.onStandardError = { refusals.add($0) }
+        let client = try await start("deaf", observer)
+        #expect(client.server.version == .modern)
+        _ = await refusals.first(1)
+        #expect(try await client.listTools().count == 1)
+        #expect(!client.hearsOfChanges)
+        // Another wish is another question.
+        await client.watch(["a://b"])
+        _ = await refusals.first(2)
+        #expect(try await client.listTools().count == 1)
+        #expect(refusals.values.count == 2)
+        await client.close()
+    }
+
+    @Test("an answer that cannot be read fails its call at once", arguments: ["deep", "split"])
+    func unreadableAnswer(_ tool: String) async throws {
+        let client = try await start("plain")
+        let error = await callError(client, tool, timeout: .seconds(50))
+        #expect(error?.code == .invalidResponse, "\(String(describing: error))")
+        #expect(error?.message.hasPrefix("the answer is no JSON: ") == true)
+        try await client.ping()
+        await client.close()
     }
 }
 

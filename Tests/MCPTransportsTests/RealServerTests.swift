@@ -33,7 +33,7 @@ struct RealServerTests {
         )
         let relay = try await HTTPRelay(to: port)
         var definition = MCPClient.Definition(url(relay.port))
-        definition.handshakeTimeout = .seconds(5)
+        definition.handshakeTimeout = .seconds(30)
         if case .eventStream = definition.endpoint { definition.mode = .legacy }
         change(&definition)
         do {

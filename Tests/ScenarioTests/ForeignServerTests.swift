@@ -5,6 +5,9 @@ import Testing
 /// Servers that others have made, used from workflows.
 @Suite("Servers of others", .timeLimit(.minutes(3)))
 struct ForeignServerTests {
+    /// SDKs take long to load where other tests run beside.
+    private static let patience = "timeout: 120"
+
     /// Runs the workflow `work` with every result shown, and gives its steps' results by id.
     private func results(_ scene: Scene, status: Program.Status = .exited(0)) async throws -> [String: JSONValue] {
         let seen = try await scene.muster("run", "work", "--show-results", "-o", "json")
@@ -21,7 +24,7 @@ struct ForeignServerTests {
     @Test(.enabled(if: Requirements.officialSDK.isThere))
     func toolsOfAFastMCPServerTakeAndGiveTypedValues() async throws {
         let scene = try Scene()
-        try scene.addServer("official", "python3", [Places.fixture("fastmcp_server.py")])
+        try scene.addServer("official", "python3", [Places.fixture("fastmcp_server.py")], extra: Self.patience)
         try scene.addWorkflow(
             "work",
             """
@@ -56,7 +59,7 @@ struct ForeignServerTests {
     @Test(.enabled(if: Requirements.officialSDK.isThere))
     func slowServerIsCalledByManyStepsAtATime() async throws {
         let scene = try Scene()
-        try scene.addServer("official", "python3", [Places.fixture("fastmcp_server.py")])
+        try scene.addServer("official", "python3", [Places.fixture("fastmcp_server.py")], extra: Self.patience)
         let children = (1...16).map { "{ id: s\($0), tool: x_official_add, args: { a: \($0), b: 0 } }" }
         try scene.addWorkflow("work", "steps: [{ id: all, parallel: [\(children.joined(separator: ", "))] }]")
         let record = try await scene.muster("run", "work")
@@ -74,7 +77,8 @@ struct ForeignServerTests {
         try scene.addServer(
             "everything",
             Requirements.servers + "/npm/node_modules/.bin/mcp-server-everything",
-            ["stdio"]
+            ["stdio"],
+            extra: Self.patience
         )
         try scene.addWorkflow(
             "work",
@@ -105,7 +109,7 @@ struct ForeignServerTests {
         let scene = try Scene()
         try scene.write("written by the test\nsecond line\n", to: "files/in.txt")
         let program = Requirements.servers + "/npm/node_modules/.bin/mcp-server-filesystem"
-        try scene.addServer("filesystem", program, [scene.file("files")])
+        try scene.addServer("filesystem", program, [scene.file("files")], extra: Self.patience)
         try scene.addWorkflow(
             "work",
             """
@@ -127,7 +131,7 @@ struct ForeignServerTests {
     @Test(.enabled(if: Requirements.pythonServers.isThere))
     func timeServerConvertsATime() async throws {
         let scene = try Scene()
-        let extra = "env: { PYTHONPATH: \"\(Requirements.servers)/python\" }"
+        let extra = "env: { PYTHONPATH: \"\(Requirements.servers)/python\" }\n" + Self.patience
         try scene.addServer("time", "python3", ["-m", "mcp_server_time", "--local-timezone", "UTC"], extra: extra)
         try scene.addWorkflow(
             "work",
@@ -146,7 +150,7 @@ struct ForeignServerTests {
         let repository = scene.file("repository")
         #expect(try await scene.run("git", ["init", "--quiet", repository]).status == .exited(0))
         try scene.write("new", to: "repository/new.txt")
-        let extra = "env: { PYTHONPATH: \"\(Requirements.servers)/python\" }"
+        let extra = "env: { PYTHONPATH: \"\(Requirements.servers)/python\" }\n" + Self.patience
         try scene.addServer("git", "python3", ["-m", "mcp_server_git"], extra: extra)
         try scene.addWorkflow("work", "steps: [{ id: a, tool: x_git_status, args: { repo_path: \"\(repository)\" } }]")
         let results = try await results(scene)

@@ -30,7 +30,7 @@ struct HostileServerTests {
             Behaviour(tool: "large", local: ["fine: 62914560 bytes"], remote: ["fine: 62914560 bytes"], rounds: 3),
             Behaviour(tool: "too_large", local: ["64 MiB"], remote: ["64 MiB"], rounds: 3),
             Behaviour(tool: "drip", local: ["gave up"], remote: ["gave up"]),
-            Behaviour(tool: "deep", local: ["gave up"], remote: ["failed: "]),
+            Behaviour(tool: "deep", local: ["failed: "], remote: ["failed: "]),
             Behaviour(tool: "half", local: ["gave up"], remote: ["failed: "]),
         ]
     }

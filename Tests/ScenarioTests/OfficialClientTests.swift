@@ -6,10 +6,10 @@ import Testing
 struct OfficialClientTests {
     private let script = Places.fixture("official_client.py")
 
-    private func check(_ output: Program.Seen) throws {
+    private func check(_ output: Program.Seen, version: String = "2025-11-25") throws {
         #expect(output.status == .exited(0), "\(output)")
         let seen = try JSONValue(parsing: try #require(output.outputLines.last))
-        #expect(seen["server"] == ["muster-aggregator", "2025-11-25", true])
+        #expect(seen["server"] == ["muster-aggregator", .string(version), true])
         let names = seen["names"]?.arrayValue?.compactMap(\.stringValue) ?? []
         #expect(names.contains("workflow_connect-monitoring"))
         #expect(names.contains("core_workflow_list"))
@@ -74,6 +74,17 @@ struct OfficialClientTests {
         #expect(try await server.end(within: .seconds(10)).status == .exited(0))
         #expect(scene.leftovers == [])
         #expect(!scene.exists(folder))
+    }
+
+    @Test func usesMusterOverHTTPWithSSE() async throws {
+        let scene = try Scene(example: true)
+        let server = try scene.start(["serve", "--host", "127.0.0.1", "--port", "0"])
+        let line = try await server.errorLine("listens at http://")
+        let address = try #require(line.split(separator: " ").last).dropLast(4) + "/sse"
+        try check(try await scene.run("python3", [script, "sse", String(address)]))
+        server.signal(SIGTERM)
+        #expect(try await server.end(within: .seconds(10)).status == .exited(0))
+        #expect(scene.leftovers == [])
     }
 
     @Test func severalClientsUseOneServerAtATime() async throws {

@@ -152,6 +152,63 @@ struct SeamTests {
         #expect(scene.leftovers == [])
     }
 
+    // MARK: - Bursts
+
+    /// Counts the messages that follow from fifty announcements of one change. An update that is asked for afterwards is told
+    /// after all that came before it.
+    private static let counting = #"""
+        import asyncio, sys
+        from mcp import ClientSession, types
+        from mcp.client.streamable_http import streamablehttp_client
+        from pydantic import AnyUrl
+
+        async def main():
+            updates, changes = asyncio.Queue(), []
+
+            async def on_message(message):
+                if isinstance(message, types.ServerNotification):
+                    if message.root.method == "notifications/resources/updated":
+                        await updates.put(1)
+                    elif message.root.method == "notifications/tools/list_changed":
+                        changes.append(1)
+
+            async def wait_for(session, name):
+                for _ in range(1200):
+                    if any(tool.name == name for tool in (await session.list_tools()).tools):
+                        return
+                    await asyncio.sleep(0.05)
+                raise TimeoutError(name)
+
+            async def settle(session, uri):
+                await session.subscribe_resource(AnyUrl(uri))
+                await asyncio.wait_for(updates.get(), 20)
+
+            async with streamablehttp_client(sys.argv[1]) as (read, write, _):
+                async with ClientSession(read, write, message_handler=on_message) as session:
+                    await session.initialize()
+                    await wait_for(session, "x_agg_grow")
+                    await settle(session, "note://agg/1")
+                    changes.clear()
+                    await session.call_tool("x_agg_grow", {})
+                    await wait_for(session, "x_agg_grown")
+                    await settle(session, "item://agg/2")
+                    print(len(changes))
+
+        asyncio.run(main())
+        """#
+
+    @Test func aBurstOfAServersChangesIsOneMessageToAClient() async throws {
+        let scene = try Scene()
+        let script = Places.project + "/Tests/ToolBridgesTests/Fixtures/aggregated_server.py"
+        try scene.addServer("agg", "python3", ["-u", script, "stdio", "agg", "grow"], extra: Self.patience)
+        let (server, address) = try await serve(scene)
+        let seen = try await scene.run("python3", ["-c", Self.counting, address])
+        #expect(seen.output == "1\n", "\(seen)")
+        server.signal(SIGTERM)
+        #expect(try await server.end(within: .seconds(10)).status == .exited(0))
+        #expect(scene.leftovers == [])
+    }
+
     // MARK: - Definitions that change
 
     @Test func serversComeChangeAndGoWithTheirFiles() async throws {
@@ -174,7 +231,10 @@ struct SeamTests {
         try await seen("x_other_count")
         #expect(try await tool("x_late_count")?["error"]?["code"] == -32602)
         // A broken file keeps the server, and is told about.
-        try scene.write("kind: MCPServer\nmetadata: { name: late }\nspec: { type: nonsense", to: ".muster/mcpservers/late.yaml")
+        try scene.write(
+            "kind: MCPServer\nmetadata: { name: late }\nspec: { type: nonsense",
+            to: ".muster/mcpservers/late.yaml"
+        )
         try await server.errorLine("mcpservers/late.yaml")
         #expect(try await tool("x_other_count")?["result"]?["content"]?[0]?["text"] == "done")
         try FileManager.default.removeItem(atPath: scene.file(".muster/mcpservers/late.yaml"))

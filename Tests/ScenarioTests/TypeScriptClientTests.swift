@@ -20,7 +20,7 @@ struct TypeScriptClientTests {
         let scene = try Scene()
         try scene.addLedger()
         let everything = Requirements.servers + "/npm/node_modules/.bin/mcp-server-everything"
-        try scene.addServer("everything", everything, ["stdio"])
+        try scene.addServer("everything", everything, ["stdio"], extra: "timeout: 120")
         try scene.addWorkflow(
             "two",
             """
@@ -51,6 +51,10 @@ struct TypeScriptClientTests {
         #expect(seen["prompts"] == true)
         #expect((seen["read"]?.integerValue ?? 0) > 0)
         #expect(seen["peer"] == true)
+        #expect(seen["asked"]?.arrayValue?.count == 1)
+        #expect(seen["peerResource"] == ["demo://resource/static/document/features.md", true])
+        #expect(seen["peerPrompt"] == ["user", "This is a simple prompt without arguments."])
+        #expect(seen["ownPrompt"] == true)
         #expect(scene.ledger.filter { $0.hasPrefix("mark") } == ["mark n"])
     }
 

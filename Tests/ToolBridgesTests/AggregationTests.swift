@@ -14,17 +14,26 @@ import WorkflowModel
 
 @Suite("Servers behind muster", .serialized, .timeLimit(.minutes(2)))
 struct AggregationTests {
-    private static let script = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    private static let script =
+        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         .joined(separator: "/") + "/Fixtures/aggregated_server.py"
 
-    private static func local(_ name: String, _ tools: [String], _ extra: JSONObject = [:]) throws
+    private static func local(
+        _ name: String,
+        _ tools: [String],
+        _ extra: JSONObject = [:]
+    ) throws
         -> MCPServerDefinition
     {
         let words: [JSONValue] = (["-u", script, "stdio", name] + tools).map { .string($0) }
         return try definition(name, ["type": "stdio", "command": "python3", "args": .array(words)], extra)
     }
 
-    private static func definition(_ name: String, _ spec: JSONObject, _ extra: JSONObject) throws -> MCPServerDefinition {
+    private static func definition(
+        _ name: String,
+        _ spec: JSONObject,
+        _ extra: JSONObject
+    ) throws -> MCPServerDefinition {
         var spec = spec
         spec["autoStart"] = true
         for (key, value) in extra { spec[key] = value }
@@ -38,7 +47,11 @@ struct AggregationTests {
         let servers: ExternalServers
         let changes = Mutex(0)
 
-        init(_ definitions: [MCPServerDefinition], yolo: Bool = false, change: (inout ExternalServers.Settings) -> Void = { _ in }) {
+        init(
+            _ definitions: [MCPServerDefinition],
+            yolo: Bool = false,
+            change: (inout ExternalServers.Settings) -> Void = { _ in }
+        ) {
             let catalog = ToolCatalog(policy: CallPolicy(allowsDestructiveTools: yolo))
             var settings = ExternalServers.Settings(
                 musterPrefix: "x",
@@ -58,7 +71,11 @@ struct AggregationTests {
             catalog.onChange { [weak self] in self?.changes.withLock { $0 += 1 } }
         }
 
-        func call(_ tool: String, _ arguments: JSONObject = [:], _ context: CallContext = CallContext()) async throws -> JSONValue {
+        func call(
+            _ tool: String,
+            _ arguments: JSONObject = [:],
+            _ context: CallContext = CallContext()
+        ) async throws -> JSONValue {
             let result = try await catalog.call(tool, arguments, context)
             try #require(!result.isError, "\(result.errorText)")
             return try JSONValue(parsing: try #require(result.texts.first))
@@ -101,7 +118,8 @@ struct AggregationTests {
     }
 
     /// The aggregated server over HTTP, as a child.
-    private static func remote(_ name: String, environment: [String: String] = [:]) async throws -> (ChildProcess, Int) {
+    private static func remote(_ name: String, environment: [String: String] = [:]) async throws -> (ChildProcess, Int)
+    {
         let (lines, feed) = AsyncStream<String>.makeStream()
         let child = try await ChildProcess.start(
             ChildLaunch(command: "python3", arguments: [script, "http", name], environment: environment),
@@ -208,7 +226,11 @@ struct AggregationTests {
 
     @Test("C-80 servers that hang or cannot start delay nobody", .timeLimit(.minutes(1)))
     func badNeighbours() async throws {
-        let hanging = try Self.definition("hang", ["type": "stdio", "command": "sleep", "args": ["600"], "timeout": 30], [:])
+        let hanging = try Self.definition(
+            "hang",
+            ["type": "stdio", "command": "sleep", "args": ["600"], "timeout": 30],
+            [:]
+        )
         let broken = try Self.definition("broken", ["type": "stdio", "command": "no-such-command"], [:])
         let gone = try Self.definition("gone", ["type": "streamable-http", "url": "http://127.0.0.1:9/mcp"], [:])
         let bench = Bench([hanging, broken, gone, try Self.local("good", ["t"])])
@@ -296,8 +318,10 @@ struct AggregationTests {
         }
     }
 
-    @Test("C-74, C-77 tokens come from the definition, a file, a variable or a command, and are shown to nobody",
-        arguments: ["token", "tokenFile", "tokenEnv", "tokenCommand"])
+    @Test(
+        "C-74, C-77 tokens come from the definition, a file, a variable or a command, and are shown to nobody",
+        arguments: ["token", "tokenFile", "tokenEnv", "tokenCommand"]
+    )
     func tokens(_ kind: String) async throws {
         let (child, port) = try await Self.remote("r", environment: ["WANTED_TOKEN": "s3cret-token"])
         let file = NSTemporaryDirectory() + "token-\(UUID().uuidString)"
@@ -379,6 +403,27 @@ struct AggregationTests {
             }
             bench.servers.watch("x_a_plain", true)
             try await bench.eventually("update") { updates.withLock { $0 } == ["x_a_plain"] }
+        }
+    }
+
+    @Test(
+        "C-40 C-44 a list is shown as long as its server says, also where that refuses to tell of changes",
+        arguments: [
+            (["60000"], 1), (["0"], 3), (["-5"], 3), ([], 3), (["60000", "announces"], 1), (["0", "announces"], 3),
+        ]
+            as [([String], Int64)]
+    )
+    func timeToLive(words: [String], asked: Int64) async throws {
+        let script = Self.script.replacing("aggregated_server", with: "aging_server")
+        let arguments: [JSONValue] = ([script] + words).map { .string($0) }
+        let server = try Self.definition("a", ["type": "stdio", "command": "python3", "args": .array(arguments)], [:])
+        try await Self.with([server]) { bench in
+            for _ in 0..<2 { _ = await bench.servers.resources() }
+            let last = await bench.servers.resources().last?["name"]
+            #expect(last == .string("list \(asked)"))
+            // To find whose a resource is no list is asked for anew.
+            let read = try await bench.servers.read("list://now")?["contents"]?[0]?["text"]
+            #expect(read == .string("\(asked) lists"))
         }
     }
 

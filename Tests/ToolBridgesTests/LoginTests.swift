@@ -193,6 +193,11 @@ struct LoginTests {
             try await Bench.visit(try await bench.loginURL())
             try await bench.eventually("failure") { bench.status["login_error"] != nil }
             #expect(bench.status["login_error"]?.stringValue?.contains("access_denied") == true)
+            #expect(
+                bench.servers.serversRequiringLogin == [
+                    ["name": "p", "status": "auth_required", "auth_tool": "core_auth_login"]
+                ]
+            )
             #expect(bench.status["status"] == "auth_required")
             _ = try await bench.loginURL()
             #expect(bench.status["login_error"] == nil)

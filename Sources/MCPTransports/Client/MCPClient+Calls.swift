@@ -87,7 +87,18 @@ extension MCPClient {
         key: String,
         timeout: Duration = .seconds(30)
     ) async throws(MCPClientError) -> [JSONObject] {
+        try await pages(method, key: key, timeout: timeout).items
+    }
+
+    /// The items of all pages, and how long the server says that they are good: the least of what the pages say, zero
+    /// where one does not; at most a day.
+    package func pages(
+        _ method: String,
+        key: String,
+        timeout: Duration = .seconds(30)
+    ) async throws(MCPClientError) -> (items: [JSONObject], timeToLive: Duration) {
         var items: [JSONObject] = []
+        var timeToLive = Self.longestTimeToLive
         var cursors: Set<String> = []
         var params: JSONObject = [:]
         for _ in 0..<Self.pageLimit {
@@ -96,10 +107,11 @@ extension MCPClient {
                 throw MCPClientError(.invalidResponse, "\(method) was answered without \(key)")
             }
             items += members.compactMap(\.objectValue)
+            timeToLive = min(timeToLive, max(0, page["ttlMs"]?.integerValue ?? 0))
             guard items.count <= Self.itemLimit else {
                 throw MCPClientError(.invalidResponse, "\(method) has more than \(Self.itemLimit) items")
             }
-            guard let cursor = page["nextCursor"]?.stringValue else { return items }
+            guard let cursor = page["nextCursor"]?.stringValue else { return (items, .milliseconds(timeToLive)) }
             guard cursors.insert(cursor).inserted else {
                 throw MCPClientError(.invalidResponse, "\(method) repeats the cursor \(cursor)")
             }

@@ -12,8 +12,10 @@ extension MCPClient {
             value = try JSONValue(parsing: bytes)
         } catch {
             skip(bytes, because: .parseError(error.description))
-            // Somebody waits for exactly this.
-            if let id { failed(id, MCPClientError(.invalidResponse, "the answer is no JSON: \(error.description)")) }
+            // Somebody waits for exactly this. On standard streams only the message itself says who.
+            if let waiting = id ?? UnreadableAnswer.id(bytes) {
+                failed(waiting, MCPClientError(.invalidResponse, "the answer is no JSON: \(error.description)"))
+            }
             return id != nil
         }
         // Only the revision 2025-03-26 has batches, and there any server may send them.

@@ -74,6 +74,8 @@ package final class MCPClient: Sendable {
     }
 
     package static let pageLimit = 1000
+    /// Of a list, in milliseconds: a day.
+    static let longestTimeToLive: Int64 = 86_400_000
     package static let standardErrorLines = 20
     /// How much of a line that is no JSON-RPC is quoted.
     static let quotedBytes = 200
@@ -128,6 +130,10 @@ package final class MCPClient: Sendable {
     /// 0 when the server is no child of ours.
     package var processID: Int32 { transport?.processID ?? 0 }
     package var isRunning: Bool { state.withLock { $0.facts != nil && $0.ending == nil } }
+    /// Whether the server tells when something changes: a modern one may have refused that, or have been lost just now.
+    package var hearsOfChanges: Bool {
+        state.withLock { $0.dialect.version.era == .legacy || !$0.listens.isEmpty }
+    }
     /// At most 20 lines of at most 4 KiB.
     package var recentStandardError: [String] { state.withLock { $0.standardError } }
     /// Messages that were no JSON-RPC.

@@ -35,6 +35,10 @@ package final class ChildProcess: Sendable {
     package static let errorLineLimit = 4 << 10
     /// How long output is awaited after the exit, when a grandchild still holds the pipes.
     private static let drainTime = TimeAmount.milliseconds(500)
+    /// Between two looks at whether what is in the pipes has been read meanwhile.
+    private static let drainStep = TimeAmount.milliseconds(20)
+    /// Looks before the streams are closed although a grandchild still writes: 10 seconds.
+    private static let drainLooks = 500
 
     private struct State {
         var exit: ProcessExit?
@@ -54,9 +58,12 @@ package final class ChildProcess: Sendable {
     private let events: Mutex<Events?>
     private let state = Mutex(State())
     private let channels = Mutex<(main: (any Channel)?, error: (any Channel)?)>((nil, nil))
+    /// The ends that are read; ours as long as their channels are active.
+    private let descriptors: (main: CInt, error: CInt)
 
-    private init(processID: Int32, loop: any EventLoop, events: Events) {
-        self.processID = processID
+    private init(_ pipes: child_process_t, loop: any EventLoop, events: Events) {
+        processID = pipes.pid
+        descriptors = (pipes.standard_output, pipes.standard_error)
         self.loop = loop
         self.events = Mutex(events)
     }
@@ -153,7 +160,7 @@ extension ChildProcess {
             report(.failure(launchError(error, stage, launch)))
             return
         }
-        let child = ChildProcess(processID: pipes.pid, loop: loop, events: events)
+        let child = ChildProcess(pipes, loop: loop, events: events)
         report(.success((child, pipes)))
         child.waitForExit()
     }
@@ -259,10 +266,25 @@ extension ChildProcess {
         reportIfDone()
     }
 
-    private func closeStreams() {
+    /// Gives the streams up that somebody else still holds. Runs on the loop, after the exit.
+    ///
+    /// What the child wrote is in the pipes by then, but on a busy machine the loop may not have come to read it.
+    private func closeStreams(looks: Int = 0) {
         let (main, error) = channels.withLock { $0 }
+        let isUnread = hasUnread(main, descriptors.main) || hasUnread(error, descriptors.error)
+        if isUnread, looks < Self.drainLooks {
+            loop.scheduleTask(in: Self.drainStep) { [self] in closeStreams(looks: looks + 1) }
+            return
+        }
         main?.close(promise: nil)
         error?.close(promise: nil)
+    }
+
+    /// Whether there are bytes, or an end, that the channel has not been told of.
+    private func hasUnread(_ channel: (any Channel)?, _ descriptor: CInt) -> Bool {
+        guard channel?.isActive == true else { return false }
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) > 0
     }
 
     private func reportIfDone() {

@@ -20,8 +20,23 @@ struct ContentLists: Sendable {
         /// Of which connection.
         var generation: Int
         var time: ContinuousClock.Instant
-        /// Whether the server gave it, and tells when it changes.
-        var isGood: Bool
+        /// How long it may be shown without asking again, where the server does not tell of changes.
+        var timeToLive: Duration
+        /// Whether the server gave it.
+        var isGood = true
+
+        func isFresh(for use: Use, hearsOfChanges: Bool, at now: ContinuousClock.Instant) -> Bool {
+            if isGood, hearsOfChanges { return true }
+            let longest = use == .finding ? max(timeToLive, ExternalServers.usualTimeToLive) : timeToLive
+            return now - time < longest
+        }
+    }
+
+    /// What a list is wanted for.
+    enum Use: Sendable {
+        case showing
+        /// Whose something is, which does not change with every list.
+        case finding
     }
 
     var entries: [Key: Entry] = [:]
@@ -66,8 +81,9 @@ enum ContentKind: CaseIterable, Sendable {
 extension ExternalServers {
     private static let listTimeout = Duration.seconds(5)
     private static let readTimeout = Duration.seconds(60)
-    /// How long the list of a server that does not announce changes is taken for good, or one that could not be had.
-    private static let usualTimeToLive = Duration.seconds(30)
+    /// How long the list of a server that neither announces changes nor says how long is taken for good, or one that could
+    /// not be had.
+    static let usualTimeToLive = Duration.seconds(30)
 
     /// MCP resource objects.
     package func resources() async -> [JSONObject] {
@@ -225,7 +241,7 @@ extension ExternalServers {
         var lists: [Int: [JSONObject]] = [:]
         await withTaskGroup(of: (Int, [JSONObject]).self) { group in
             for (index, server) in servers.enumerated() {
-                group.addTask { (index, await self.list(server.definition.name, kind)?.items ?? []) }
+                group.addTask { (index, await self.list(server.definition.name, kind, for: .showing)?.items ?? []) }
             }
             for await (index, items) in group { lists[index] = items }
         }
@@ -244,17 +260,22 @@ extension ExternalServers {
     }
 
     /// A server's own list; an old one, or none, when it cannot be had in time.
-    func list(_ name: String, _ kind: ContentKind) async -> ContentLists.Entry? {
+    func list(_ name: String, _ kind: ContentKind, for use: ContentLists.Use = .finding) async -> ContentLists.Entry? {
         guard let server = server(name), let client = server.client else { return nil }
         let key = ContentLists.Key(server: name, kind: kind)
         let generation = server.life.generation
         let (found, change) = contents.withLock { ($0.entries[key], $0.changes[name, default: 0]) }
         let known = found?.generation == generation ? found : nil
-        if let known, known.isGood || ContinuousClock.now - known.time < Self.usualTimeToLive { return known }
         let announces = client.server.capabilities[kind.capability]?["listChanged"]?.boolValue == true
-        var entry = ContentLists.Entry(items: [], names: [], generation: generation, time: .now, isGood: announces)
+        // A server may have refused to tell although it says that it could.
+        let hears = announces && client.hearsOfChanges
+        if let known, known.isFresh(for: use, hearsOfChanges: hears, at: .now) { return known }
+        let usual = Self.usualTimeToLive
+        var entry = ContentLists.Entry(items: [], names: [], generation: generation, time: .now, timeToLive: usual)
         do throws(MCPClientError) {
-            entry.items = try await client.list(kind.method, key: kind.key, timeout: Self.listTimeout)
+            let given = try await client.pages(kind.method, key: kind.key, timeout: Self.listTimeout)
+            entry.items = given.items
+            if client.server.version.era == .modern { entry.timeToLive = given.timeToLive }
         } catch {
             // Not every server with resources has templates.
             if error.remoteError?.code != JSONRPCError.Codes.methodNotFound {

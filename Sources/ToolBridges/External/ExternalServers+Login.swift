@@ -1,6 +1,6 @@
 import Checksums
 import Glibc
-import JSON
+package import JSON
 import Logging
 import MCPProtocol
 import MCPTransports
@@ -144,6 +144,15 @@ extension ExternalServers {
     private func close(_ callback: LoginCallback, of name: String) async -> Bool {
         await callback.close()
         return logins.remove(callback, name)
+    }
+
+    /// The servers that a login would help, as `list_tools` shows them.
+    package var serversRequiringLogin: [JSONObject] {
+        let all = authorizationStatus["servers"]?.arrayValue ?? []
+        return all.compactMap { entry in
+            guard let entry = entry.objectValue, entry["auth_tool"] != nil else { return nil }
+            return JSONObject(["name", "status", "auth_tool"].compactMap { key in entry[key].map { (key, $0) } })
+        }
     }
 
     /// What `auth://status` says about the login to a server.

@@ -14,7 +14,9 @@ package struct CatalogHandler: MCPOperationHandler {
     private let parked: ParkedCalls
     private let news: ServedNews
     private let store: any ExecutionStore
+    private let serversRequiringLogin: @Sendable () -> [JSONObject]
 
+    /// - Parameter serversRequiringLogin: `name`, `status` and `auth_tool` of each.
     package init(
         catalog: ToolCatalog,
         tools: ServedTools,
@@ -22,7 +24,8 @@ package struct CatalogHandler: MCPOperationHandler {
         tasks: ExecutionTasks,
         parked: ParkedCalls,
         news: ServedNews,
-        store: any ExecutionStore
+        store: any ExecutionStore,
+        serversRequiringLogin: @escaping @Sendable () -> [JSONObject]
     ) {
         self.catalog = catalog
         self.tools = tools
@@ -31,6 +34,7 @@ package struct CatalogHandler: MCPOperationHandler {
         self.parked = parked
         self.news = news
         self.store = store
+        self.serversRequiringLogin = serversRequiringLogin
     }
 
     package func inputSchema(of tool: String) -> JSONObject? { tools.inputSchema(of: tool) }
@@ -117,9 +121,12 @@ package struct CatalogHandler: MCPOperationHandler {
         _ request: MCPRequestContext
     ) async throws(JSONRPCError) -> MCPOutcome {
         if MetaTools.contains(name) {
-            let meta = MetaTools(tools: tools, contents: contents) { name, arguments, request in
-                await self.callPlainly(name, arguments, request)
-            }
+            let meta = MetaTools(
+                tools: tools,
+                contents: contents,
+                serversRequiringLogin: serversRequiringLogin,
+                call: { name, arguments, request in await self.callPlainly(name, arguments, request) }
+            )
             return .complete(await meta.perform(name, arguments, request).json)
         }
         let name = resolved(name)

@@ -67,7 +67,7 @@ for line in sys.stdin:
         if len(told) == 2:
             answer(waiting["call"], {"content": [], "structuredContent": {"answers": told}})
     elif method == "server/discover":
-        if mode == "modern":
+        if mode in ("modern", "deaf"):
             meta = request["params"]["_meta"]
             assert meta["io.modelcontextprotocol/protocolVersion"] == "2026-07-28"
             answer(request, {"resultType": "complete", "supportedVersions": ["2026-07-28"], "ttlMs": 0, "cacheScope": "private",
@@ -85,6 +85,9 @@ for line in sys.stdin:
                          "serverInfo": {"name": "scripted", "version": "1"}, "instructions": "be nice"})
     elif method == "notifications/initialized" and mode == "changing":
         send({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
+    elif method == "subscriptions/listen" and mode == "deaf":
+        fail(request, -32601, "Method not found")
+        print("refused to tell", file=sys.stderr, flush=True)
     elif method == "subscriptions/listen":
         tag = {"_meta": {"io.modelcontextprotocol/subscriptionId": request["id"]}}
         send({"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged", "params": tag})
@@ -122,6 +125,21 @@ for line in sys.stdin:
             waiting["call"] = request
             send({"jsonrpc": "2.0", "id": "p-1", "method": "ping"})
             send({"jsonrpc": "2.0", "id": 99, "method": "sampling/createMessage", "params": {}})
+        elif name == "report":
+            # Tokens of nobody, and two of calls that are open.
+            waiting[len(waiting)] = request
+            if len(waiting) < 2:
+                continue
+            own = [one["params"]["_meta"]["progressToken"] for one in waiting.values()]
+            for token in [999999, "1", None, {}, *own]:
+                send({"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progressToken": token, "progress": 1, "message": str(token)}})
+            for one in waiting.values():
+                answer(one, {"content": [], "structuredContent": {"tokens": own}})
+            waiting = {}
+        elif name in ("deep", "split"):
+            body = b"[" * 300 + b"]" * 300 if name == "deep" else b'"' + bytes([0xC3]) + b'"'
+            sys.stdout.buffer.write(b'{"jsonrpc":"2.0","result":{"id":1,"x":%s},"id":%d}\n' % (body, request["id"]))
+            sys.stdout.buffer.flush()
         elif name == "odd":
             answer(request, {"resultType": "input_required", "inputRequests": {}})
         elif name == "error":

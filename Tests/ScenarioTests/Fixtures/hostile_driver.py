@@ -73,7 +73,7 @@ server = bad[:bad.index("_", 2)]
 def one_round():
     global slowest
     # Those that never answer are left alone after a while.
-    patience = 0.7 if bad.split("_", 2)[2] in ("never", "drip", "wrong_id", "half", "deep") else 60
+    patience = 0.7 if bad.split("_", 2)[2] in ("never", "drip", "wrong_id", "half") else 60
     thread = threading.Thread(target=lambda: answers.append(call(bad, {}, patience)))
     thread.start()
     while True:

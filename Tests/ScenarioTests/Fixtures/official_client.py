@@ -1,12 +1,13 @@
 """Uses muster with the official client and prints what it saw as one JSON object.
 
-usage: official_client.py stdio COMMAND [ARGUMENT...] | official_client.py http URL
+usage: official_client.py stdio COMMAND [ARGUMENT...] | official_client.py http|sse URL
 """
 import asyncio
 import json
 import sys
 
 from mcp import ClientSession, McpError, StdioServerParameters
+from mcp.client.sse import sse_client
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamablehttp_client
 
@@ -17,8 +18,8 @@ def document(result):
 
 
 async def wait_for_tool(session, name):
-    """The servers start beside the listener: the list is asked for again whenever it has changed, or at most 200 times."""
-    for _ in range(200):
+    """The servers start beside the listener: the list is asked for again whenever it has changed, or at most 1200 times."""
+    for _ in range(1200):
         tools = {tool.name: tool for tool in (await session.list_tools()).tools}
         if name in tools:
             return tools
@@ -80,6 +81,9 @@ async def main():
     if sys.argv[1] == "stdio":
         parameters = StdioServerParameters(command=sys.argv[2], args=sys.argv[3:])
         async with stdio_client(parameters) as (read, write), ClientSession(read, write) as session:
+            seen = await talk(session)
+    elif sys.argv[1] == "sse":
+        async with sse_client(sys.argv[2]) as (read, write), ClientSession(read, write) as session:
             seen = await talk(session)
     else:
         async with streamablehttp_client(sys.argv[2]) as (read, write, _), ClientSession(read, write) as session:

@@ -29,7 +29,7 @@ client.setRequestHandler(types.ElicitRequestSchema, (request) => {
 await client.connect(await connection());
 seen.server = client.getServerVersion().name;
 
-// Servers start beside the listener: at most ten seconds.
+// Servers start beside the listener: at most a minute.
 async function allTools() {
   const tools = [];
   let cursor;
@@ -41,7 +41,7 @@ async function allTools() {
   return tools;
 }
 let tools = [];
-for (let n = 0; n < 200; n++) {
+for (let n = 0; n < 1200; n++) {
   tools = await allTools();
   const names = tools.map((tool) => tool.name);
   if (names.includes("x_ledger_look") && (process.env.PEER === undefined || names.includes(process.env.PEER))) break;
@@ -72,6 +72,13 @@ seen.read = (await client.readResource({ uri: resources[0].uri })).contents.leng
 seen.prompts = Array.isArray((await client.listPrompts()).prompts);
 if (process.env.PEER !== undefined) {
   seen.peer = (await client.callTool({ name: process.env.PEER, arguments: {} })).content.length > 0;
+  const document = resources.find((resource) => resource.uri.endsWith("/features.md"));
+  const read = (await client.readResource({ uri: document.uri })).contents[0];
+  seen.peerResource = [read.uri, read.text.length > 0];
+  const prompt = (await client.getPrompt({ name: "x_everything_simple-prompt" })).messages[0];
+  seen.peerPrompt = [prompt.role, prompt.content.text];
+  const own = await client.getPrompt({ name: "run_workflow", arguments: { workflow: "two" } });
+  seen.ownPrompt = own.messages.length > 0;
 }
 await client.ping();
 await client.close();

@@ -8,6 +8,8 @@ import ToolCatalog
 struct MetaTools {
     let tools: ServedTools
     let contents: ServedContents
+    /// Servers that want a login: `name`, `status` and `auth_tool`.
+    let serversRequiringLogin: @Sendable () -> [JSONObject]
     /// Calls a tool that is none of these.
     let call: @Sendable (String, JSONObject, MCPRequestContext) async -> ToolResult
 
@@ -59,11 +61,17 @@ struct MetaTools {
     // MARK: - Find
 
     private static let finding: [MetaTool] = [
-        MetaTool("list_tools", "List all tools with their descriptions") { meta, _, _ in
+        MetaTool("list_tools", "List all tools with their descriptions, and the servers that want a login first") {
+            meta,
+            _,
+            _ in
             let lines = meta.tools.all.map { tool -> JSONValue in
                 ["name": .string(tool.name), "description": .string(tool.description)]
             }
-            return .json(["tools": .array(lines)])
+            var document: JSONObject = ["tools": .array(lines)]
+            let closed = meta.serversRequiringLogin()
+            if !closed.isEmpty { document["servers_requiring_auth"] = .array(closed.map { .object($0) }) }
+            return .json(.object(document))
         },
         MetaTool(
             "describe_tool",
