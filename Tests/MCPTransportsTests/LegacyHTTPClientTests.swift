@@ -54,9 +54,14 @@ struct LegacyHTTPClientTests {
                 for number in 0..<8 {
                     group.addTask { _ = try await client.callTool("t", arguments: ["n": .integer(Int64(number))]) }
                 }
+                // And one while the new session is being made.
+                group.addTask {
+                    _ = await server.posts("initialize", atLeast: 2)
+                    _ = try await client.callTool("t", arguments: ["n": 8])
+                }
                 try await group.waitForAll()
             }
-            let calls = await server.posts("tools/call", atLeast: 9)
+            let calls = await server.posts("tools/call", atLeast: 10)
             #expect(server.posts("initialize").count == 2)
             #expect(server.posts("initialize")[1]["headers"]?["mcp-session-id"] == nil)
             #expect(calls.last?["headers"]?["mcp-session-id"] == "session-2")

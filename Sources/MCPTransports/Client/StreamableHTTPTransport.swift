@@ -58,7 +58,7 @@ final class StreamableHTTPTransport: ClientTransport {
     func send(_ message: ClientMessage) {
         let exchange = state.withLock { state -> HTTPExchange? in
             guard !state.isClosed else { return nil }
-            let sessionID = state.sessionID
+            let sessionID = message.version?.era == .legacy ? state.sessionID : nil
             let key = state.nextSideKey
             if message.id == nil { state.nextSideKey += 1 }
             let exchange = HTTPExchange(
@@ -97,17 +97,19 @@ final class StreamableHTTPTransport: ClientTransport {
     private func fields(_ state: borrowing State, _ version: MCPVersion?) -> [HTTPField] {
         var fields = endpoint.fields(token: state.token)
         if let version { fields.append(HTTPField("MCP-Protocol-Version", version.text)) }
-        // The modern era has no sessions.
-        if let session = state.sessionID, version?.era != .modern {
+        // A handshake begins without a session, and the modern era has none.
+        if let session = state.sessionID, version?.era == .legacy {
             fields.append(HTTPField("Mcp-Session-Id", session))
         }
         return fields
     }
 
     private func headCame(_ head: HTTPHead, isHandshake: Bool) {
-        guard isHandshake, (200..<300).contains(head.status), let session = head["mcp-session-id"] else { return }
+        guard isHandshake, (200..<300).contains(head.status) else { return }
         // Others would not be allowed in a header.
-        guard !session.isEmpty, session.utf8.allSatisfy({ $0 >= 0x21 && $0 <= 0x7E }) else { return }
+        let session = head["mcp-session-id"].flatMap { text in
+            !text.isEmpty && text.utf8.allSatisfy({ $0 >= 0x21 && $0 <= 0x7E }) ? text : nil
+        }
         state.withLock { $0.sessionID = session }
     }
 
@@ -216,7 +218,8 @@ final class StreamableHTTPTransport: ClientTransport {
 
     func reset() {
         let stream = state.withLock { state in
-            state.sessionID = nil
+            // The lost session's id stays until there is another: a call in between learns that it is lost and waits for
+            // the new one. Without an id it would be refused for good.
             state.version = nil
             defer { state.stream = nil }
             return state.stream

@@ -154,6 +154,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, {"jsonrpc": "2.0", "id": id, "result": result})
 
     def initialize(self, message):
+        if mode == "forgetful400" and seen["sessions"] > 0:
+            # Long enough for a call in between.
+            time.sleep(0.3)
         seen["sessions"] += 1
         session = f"session-{seen['sessions']}"
         valid.add(session)
