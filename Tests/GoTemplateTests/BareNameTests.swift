@@ -72,6 +72,22 @@ struct BareNameTests {
         #expect(try Template(template).references.map { $0.path.joined(separator: ".") } == wanted)
     }
 
+    @Test(arguments: [
+        (#"{{ define "t" }}{{ .name }}{{ $.port }}{{ end }}{{ template "t" .input.app }}"#, ["input.app", "input.app.name", "input.app.port"]),
+        (#"{{ define "t" }}{{ .input.x }}{{ end }}{{ template "t" . }}{{ template "t" $ }}"#, ["input.x"]),
+        (#"{{ define "a" }}{{ template "b" .k }}{{ end }}{{ define "b" }}{{ .v }}{{ end }}{{ template "a" .input }}"#,
+         ["input", "input.k", "input.k.v"]),
+        (#"{{ block "b" .vars }}{{ .w }}{{ end }}"#, ["vars", "vars.w"]),
+        (#"{{ define "t" }}{{ .v }}{{ template "t" .next }}{{ end }}{{ template "t" .input }}"#, ["input", "input.v", "input.next"]),
+        (#"{{ define "t" }}{{ .v }}{{ end }}{{ template "t" (dict "v" .input.q) }}"#, ["input.q"]),
+    ])
+    func referencesFollowTheDataIntoNamedTemplates(text: String, paths: [String]) throws {
+        let found = try Template(text).references.map { $0.path.joined(separator: ".") }
+        #expect(Set(found).isSuperset(of: paths), "\(found)")
+        // A template that calls itself goes deeper and deeper, but not for ever.
+        #expect(found.count == paths.count || (found.count > paths.count && found.count <= 130), "\(found)")
+    }
+
     @Test func referencesKnowTheirPlaceAndWhetherTheyAreBare() throws {
         let text = "é{{ upper  .input.ab }}{{ step-1.x }}"
         let references = try Template(text).references

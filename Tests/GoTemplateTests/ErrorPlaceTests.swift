@@ -61,7 +61,7 @@ struct ErrorPlaceTests {
         ("{{ (index .results.fetch.items 0).name }}", ["results.fetch.items.[0].name"]),
         ("{{ index .results .input.key \"x\" }}", ["results.[].x", "results", "input.key"]),
         ("{{ $x := .a }}{{ range .l }}{{ $x.k }}{{ $x = .b }}{{ end }}", ["a", "l", "l.[].b"]),
-        ("{{ define \"t\" }}{{ .x }}{{ end }}{{ template \"t\" .a }}", ["a"]),
+        ("{{ define \"t\" }}{{ .x }}{{ end }}{{ template \"t\" .a }}", ["a.x", "a"]),
     ])
     func everyOccurrenceIsListedWithThePathThatTheTextTells(template: String, paths: [String]) throws {
         let occurrences = try Template(template).occurrences

@@ -15,6 +15,13 @@ struct Compiler {
     private var functionNames: [String] = []
     private let assignedVariables: Set<String>
     var references = ReferenceList()
+    /// What named templates are called with, as far as the text tells.
+    private var passedData: [PassedData] = []
+
+    private struct PassedData: Hashable {
+        var name: String
+        var origin: Origin
+    }
 
     struct Variable {
         var name: String
@@ -34,6 +41,7 @@ struct Compiler {
             compiler.dot = .unknown
             definitions[name] = try compiler.routine(syntax.definitions[name] ?? [])
         }
+        try compiler.addReferencesOfCalledTemplates(syntax)
         return Program(
             text: bytes,
             tables: compiler.tables,
@@ -42,6 +50,24 @@ struct Compiler {
             references: compiler.references,
             functionNames: compiler.functionNames
         )
+    }
+
+    /// Reads each named template once more for each piece of data that it is called with, only to see what it reads of it.
+    private mutating func addReferencesOfCalledTemplates(_ syntax: TemplateSyntax) throws(TemplateError) {
+        var seen: Set<PassedData> = []
+        var waiting = passedData
+        // Calls of themselves with something inside what they got have no end, and long templates take their time.
+        var left = min(64, (1 << 20) / max(1, bytes.count))
+        while let passed = waiting.popLast(), left > 0 {
+            guard let body = syntax.definitions[passed.name], seen.insert(passed).inserted else { continue }
+            left -= 1
+            var reader = Compiler(bytes: bytes, assignedVariables: assignedVariables)
+            reader.isMain = false
+            reader.dot = passed.origin
+            _ = try reader.routine(body)
+            references.add(contentsOf: reader.references)
+            waiting += reader.passedData
+        }
     }
 
     private init(bytes: [UInt8], assignedVariables: Set<String>) {
@@ -56,7 +82,7 @@ struct Compiler {
     }
 
     private mutating func routine(_ nodes: [SyntaxNode]) throws(TemplateError) -> Routine {
-        scope = [Variable(name: "$", slot: 0, origin: isMain ? .root : .unknown)]
+        scope = [Variable(name: "$", slot: 0, origin: dot)]
         slotCount = 1
         expectedNames = []
         dotIsElement = false
@@ -92,7 +118,11 @@ struct Compiler {
         case .range(let control): return try range(control)
         case .template(let name, let argument, let start, let end):
             var node: NodeIndex = -1
-            if let argument { node = try pipeline(argument).node }
+            if let argument {
+                let value = try pipeline(argument)
+                node = value.node
+                if value.origin != .unknown { passedData.append(PassedData(name: name, origin: value.origin)) }
+            }
             let call = TemplateCall(name: name, argument: node, place: Place(start, end))
             return .template(tables.append(call, to: \.templateCalls))
         case .breakLoop: return .breakLoop
@@ -179,7 +209,7 @@ struct Compiler {
 }
 
 /// Where a value comes from, as far as the text of a template tells.
-enum Origin: Equatable {
+enum Origin: Hashable {
     /// The data as a whole.
     case root
     /// Something inside the data; `[]` stands for an element of a list or a member of an object that a loop walks.

@@ -9,8 +9,11 @@ struct ReferenceList: Sendable {
 
     var count: Int { references.count }
 
-    /// Every occurrence.
-    var all: [TemplateReference] { references.sorted { ($0.start, $0.end) < ($1.start, $1.end) } }
+    /// Every occurrence, once for each path that is read there.
+    var all: [TemplateReference] {
+        var seen: Set<TemplateReference> = []
+        return references.filter { seen.insert($0).inserted }.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+    }
 
     /// Every path once, at its first place. What is read of a list's element belongs to the list.
     var distinct: [TemplateReference] {
@@ -33,6 +36,8 @@ struct ReferenceList: Sendable {
             )
         )
     }
+
+    mutating func add(contentsOf other: ReferenceList) { references += other.references }
 
     /// Forgets the one at `position` when it is the last: a longer path takes its place.
     mutating func replaceLast(from position: Int) {
