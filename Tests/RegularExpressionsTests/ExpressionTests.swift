@@ -65,13 +65,4 @@ struct ExpressionTests {
         }
         #expect(counts == Array(repeating: 500, count: 16))
     }
-
-    @Test func cachesRememberPatternsAndForgetTheOldest() throws {
-        let cache = RegularExpressionCache(capacity: 8)
-        for round in 0..<100 {
-            #expect(try cache.expression("a{\(round % 20 + 1)}").matches("aaaaaaaaaaaaaaaaaaaaaaaa"))
-            #expect(cache.count <= 8)
-        }
-        for _ in 0..<2 { #expect(throws: RegularExpressionError.self) { try cache.expression("(") } }
-    }
 }

@@ -97,6 +97,8 @@ final class Engine: Sendable {
 }
 
 /// A matcher that can be put away without copying it.
+///
+/// Unchecked, because it is either in `idle`, behind its lock, or lent to one call of `withMatcher`.
 final class MatcherBox: @unchecked Sendable {
     var matcher: Matcher
 
