@@ -73,12 +73,20 @@ struct BareNameTests {
     }
 
     @Test(arguments: [
-        (#"{{ define "t" }}{{ .name }}{{ $.port }}{{ end }}{{ template "t" .input.app }}"#, ["input.app", "input.app.name", "input.app.port"]),
+        (
+            #"{{ define "t" }}{{ .name }}{{ $.port }}{{ end }}{{ template "t" .input.app }}"#,
+            ["input.app", "input.app.name", "input.app.port"]
+        ),
         (#"{{ define "t" }}{{ .input.x }}{{ end }}{{ template "t" . }}{{ template "t" $ }}"#, ["input.x"]),
-        (#"{{ define "a" }}{{ template "b" .k }}{{ end }}{{ define "b" }}{{ .v }}{{ end }}{{ template "a" .input }}"#,
-         ["input", "input.k", "input.k.v"]),
+        (
+            #"{{ define "a" }}{{ template "b" .k }}{{ end }}{{ define "b" }}{{ .v }}{{ end }}{{ template "a" .input }}"#,
+            ["input", "input.k", "input.k.v"]
+        ),
         (#"{{ block "b" .vars }}{{ .w }}{{ end }}"#, ["vars", "vars.w"]),
-        (#"{{ define "t" }}{{ .v }}{{ template "t" .next }}{{ end }}{{ template "t" .input }}"#, ["input", "input.v", "input.next"]),
+        (
+            #"{{ define "t" }}{{ .v }}{{ template "t" .next }}{{ end }}{{ template "t" .input }}"#,
+            ["input", "input.v", "input.next"]
+        ),
         (#"{{ define "t" }}{{ .v }}{{ end }}{{ template "t" (dict "v" .input.q) }}"#, ["input.q"]),
     ])
     func referencesFollowTheDataIntoNamedTemplates(text: String, paths: [String]) throws {
