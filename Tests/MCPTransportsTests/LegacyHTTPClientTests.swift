@@ -117,6 +117,25 @@ struct LegacyHTTPClientTests {
             _ = await server.posts("notifications/cancelled", atLeast: 1)
         }
     }
+
+    @Test("C-62, C-64 a call waits for the session's own stream, on which the server may ask during it")
+    func lateStream() async throws {
+        let capabilities: JSONObject = ["elicitation": ["form": [:]]]
+        try await ScriptedHTTPServer.with("late-stream", change: { $0.capabilities = capabilities }) { client, _ in
+            let handler = MCPInputHandler(capabilities: capabilities) { _ in .success(["action": "decline"]) }
+            let options = MCPCallOptions(timeout: .seconds(5), input: handler)
+            let result = try await client.callTool("ask-aside", arguments: [:], options: options)
+            #expect(result["structuredContent"]?["result"]?["action"] == "decline")
+        }
+    }
+
+    @Test("C-62 a server that leaves the session's stream unanswered is called all the same")
+    func muteStream() async throws {
+        try await ScriptedHTTPServer.with("mute-stream") { client, _ in
+            let result = try await client.callTool("t", arguments: [:])
+            #expect(result["content"]?[0]?["text"] == "ok")
+        }
+    }
 }
 
 @Suite("HTTP+SSE client", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))

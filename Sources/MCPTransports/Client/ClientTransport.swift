@@ -21,6 +21,9 @@ protocol ClientTransport: Sendable {
     /// The handshake is over; what the server says without being asked may come from now on.
     func agreed(_ facts: MCPServerFacts)
 
+    /// Returns when what the server says without being asked has a way to us, or will have none.
+    func listening() async
+
     /// Forgets the session, so that a new handshake can begin.
     func reset()
 
@@ -31,6 +34,10 @@ protocol ClientTransport: Sendable {
     var processID: Int32 { get }
     /// Whether leaving the answer to a modern request says that it is not wanted any more.
     var abandoningCancels: Bool { get }
+}
+
+extension ClientTransport {
+    func listening() async {}
 }
 
 /// What a transport tells its client. Called on threads of the transports: must not block.

@@ -177,6 +177,7 @@ extension MCPClient {
         var hasRenewed = false
         for _ in 0..<Self.attemptLimit {
             try await transport.prepare(after: refusal)
+            if method == "tools/call" { await transport.listening() }
             let (message, session) = state.withLock { state in
                 (makeMessage(&state, method, params, options), state.sessions)
             }

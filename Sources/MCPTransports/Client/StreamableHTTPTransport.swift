@@ -18,12 +18,16 @@ final class StreamableHTTPTransport: ClientTransport {
         var nextSideKey = 0
         var stream: HTTPExchange?
         var streamAttempts = 0
+        /// Kept until the server has answered the first request for the session's stream, or has had time to.
+        var streamPending: EventLoopPromise<Void>?
         var isClosed = false
     }
 
     private static let farewellTimeout = Duration.seconds(2)
     /// Of the wait before the session's own stream is opened again.
     private static let streamBackoff = (first: 1000, limit: 30_000)
+    /// How long calls wait for the session's stream.
+    private static let streamPatience = TimeAmount.seconds(2)
 
     private let endpoint: HTTPEndpoint
     private let address: WebAddress
@@ -154,8 +158,31 @@ final class StreamableHTTPTransport: ClientTransport {
     // MARK: The stream of a legacy session
 
     func agreed(_ facts: MCPServerFacts) {
-        state.withLock { $0.version = facts.version }
-        if facts.version.era == .legacy { openStream(after: 0, lastEventID: "") }
+        let isLegacy = facts.version.era == .legacy
+        let pending = isLegacy ? loop.makePromise(of: Void.self) : nil
+        let old = state.withLock { state in
+            state.version = facts.version
+            defer { state.streamPending = pending }
+            return state.streamPending
+        }
+        old?.succeed()
+        guard let pending else { return }
+        loop.scheduleTask(in: Self.streamPatience) { pending.succeed() }
+        openStream(after: 0, lastEventID: "")
+    }
+
+    /// What a server asks during a call may come on the session's stream, and is lost when there is none yet.
+    func listening() async {
+        guard let pending = state.withLock({ $0.streamPending }) else { return }
+        try? await pending.futureResult.get()
+    }
+
+    private func streamSettled() {
+        let pending = state.withLock { state in
+            defer { state.streamPending = nil }
+            return state.streamPending
+        }
+        pending?.succeed()
     }
 
     private func openStream(after milliseconds: Int, lastEventID: String) {
@@ -182,7 +209,7 @@ final class StreamableHTTPTransport: ClientTransport {
                 ),
                 loop: loop,
                 events: HTTPExchange.Events(
-                    onHead: { _ in },
+                    onHead: { [weak self] _ in self?.streamSettled() },
                     onMessage: { [self] bytes in
                         _ = events.onMessage(bytes, nil)
                         return false
@@ -197,6 +224,7 @@ final class StreamableHTTPTransport: ClientTransport {
     }
 
     private func streamEnded(_ ending: HTTPExchange.Ending, _ opened: ContinuousClock.Instant) {
+        streamSettled()
         let lived = ContinuousClock.now - opened
         let (stream, attempts) = state.withLock { state in
             state.streamAttempts = lived > .seconds(10) ? 0 : state.streamAttempts + 1
@@ -228,6 +256,7 @@ final class StreamableHTTPTransport: ClientTransport {
     }
 
     func close() async {
+        streamSettled()
         let (exchanges, farewell) = state.withLock { state -> ([HTTPExchange], HTTPClientRequest?) in
             guard !state.isClosed else { return ([], nil) }
             state.isClosed = true

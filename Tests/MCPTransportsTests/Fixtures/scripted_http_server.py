@@ -17,6 +17,7 @@ lock = threading.Lock()
 seen = {"sessions": 0, "streams": 0, "calls": 0, "lists": 0, "gets": 0}
 valid = set()
 pushes = []
+LEGACY = ("legacy", "forgetful", "forgetful400", "retry", "lost", "push", "late-stream", "mute-stream")
 answers = []
 answered = threading.Event()
 
@@ -112,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.discover(message)
         if method == "initialize":
             return self.initialize(message)
-        if mode in ("legacy", "forgetful", "forgetful400", "retry", "lost", "push") and self.headers.get("Mcp-Session-Id") not in valid:
+        if mode in LEGACY and self.headers.get("Mcp-Session-Id") not in valid:
             if mode == "forgetful400":
                 return self.send(400, {"jsonrpc": "2.0", "id": None, "error": {"code": -32000, "message": "Bad Request: No valid session ID"}})
             return self.send(404, {"jsonrpc": "2.0", "id": None, "error": {"code": -32001, "message": "Session not found"}})
@@ -132,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def discover(self, message):
         id = message["id"]
-        if mode in ("legacy", "forgetful", "forgetful400", "retry", "lost", "push"):
+        if mode in LEGACY:
             return self.send(400, {"jsonrpc": "2.0", "id": id, "error": {"code": -32000, "message": "Bad Request: Unsupported protocol version"}})
         if mode == "legacy-text":
             return self.send(406, b"Not Acceptable", "text/plain")
@@ -199,6 +200,13 @@ class Handler(BaseHTTPRequestHandler):
             answered.wait(10)
             self.event({"jsonrpc": "2.0", "id": id, "result": {"content": [], "structuredContent": answers[-1]}})
             return
+        if name == "ask-aside":
+            # What is sent without a stream of the session is lost.
+            if "stream" not in outbox:
+                return
+            outbox["stream"].event({"jsonrpc": "2.0", "id": "srv-2", "method": "elicitation/create", "params": {"mode": "form", "message": "Aside?", "requestedSchema": {"type": "object", "properties": {}}}})
+            answered.wait(10)
+            return self.answer(message, structuredContent=answers[-1])
         if name == "wait":
             self.stream()
             try:
@@ -350,6 +358,14 @@ class Handler(BaseHTTPRequestHandler):
             self.stream()
             self.event({"jsonrpc": "2.0", "id": waiting["id"], "result": {"content": [{"type": "text", "text": "resumed after " + self.headers["Last-Event-ID"]}]}}, id="s1-2")
             return
+        if mode == "mute-stream":
+            time.sleep(600)
+        if mode == "late-stream":
+            time.sleep(0.4)
+            self.stream()
+            self.wfile.flush()
+            outbox["stream"] = self
+            time.sleep(600)
         if mode == "push":
             seen["streams"] += 1
             self.stream()
