@@ -45,6 +45,9 @@ struct ScriptedHTTPServer {
     ) async throws(MCPClientError) -> MCPClient {
         let endpoint = HTTPEndpoint(url: url, fields: [HTTPField("X-Own", "yes")], tokens: tokens)
         var definition = MCPClient.Definition(.streamableHTTP(endpoint))
+        // Many of them start at once, and a machine can be busy.
+        definition.handshakeTimeout = .seconds(50)
+        definition.probeTimeout = .seconds(40)
         change(&definition)
         return try await MCPClient.start(definition, observer: observer, logger: quiet)
     }

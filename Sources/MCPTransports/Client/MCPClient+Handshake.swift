@@ -139,7 +139,7 @@ extension MCPClient {
             let left = max(.milliseconds(1), deadline - .now)
             let result = await exchange(
                 request,
-                MCPCallOptions(timeout: isProbe ? min(left, definition.probeTimeout) : left),
+                MCPCallOptions(timeout: isProbe ? min(left, definition.usedProbeTimeout) : left),
                 isHandshake: true
             )
             switch step(&handshake, request, result) {

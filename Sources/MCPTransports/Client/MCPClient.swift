@@ -21,8 +21,9 @@ package final class MCPClient: Sendable {
         package var mode = MCPClientMode.auto
         /// From the start of the connection to the end of the handshake.
         package var handshakeTimeout = Duration.seconds(10)
-        /// How long a server may be silent about `server/discover` before it is taken for an older one.
-        package var probeTimeout = Duration.seconds(3)
+        /// How long a server may be silent about `server/discover` before it is taken for an older one; nil for what is
+        /// usual: older children are often silent, while every HTTP server answers, if slowly.
+        package var probeTimeout: Duration?
         package var clientInfo = MCPImplementation(name: "muster", version: "0")
         /// What legacy servers are told we can do; modern ones are told with every request.
         package var capabilities: JSONObject = [:]
@@ -45,6 +46,12 @@ package final class MCPClient: Sendable {
                     )
                 )
             )
+        }
+
+        var usedProbeTimeout: Duration {
+            if let probeTimeout { return probeTimeout }
+            if case .process = endpoint { return .seconds(3) }
+            return min(.seconds(10), handshakeTimeout / 2)
         }
 
         /// For messages: the command, or the URL without what may be secret.
