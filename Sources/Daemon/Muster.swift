@@ -196,8 +196,8 @@ package final class Muster: Sendable {
         if errors > 0 { logger.warning("definitions have \(errors) errors: see 'muster check'") }
     }
 
-    @Sendable private static func decodePinned(_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition {
-        let (workflow, diagnostics) = DefinitionDecoder.decodeWorkflow(name: name, spec: spec)
+    @Sendable private static func decodePinned(_ name: String, _ pinned: JSONObject) throws -> WorkflowDefinition {
+        let (workflow, diagnostics) = DefinitionDecoder.decodePinnedWorkflow(name: name, pinned)
         guard let workflow else {
             throw MusterError("the pinned definition of workflow \(name) cannot be read:\n\(diagnostics.rendered())")
         }

@@ -1,5 +1,6 @@
 package import GoTemplate
 package import JSON
+package import WorkflowModel
 
 /// A JSON value whose strings may be templates, parsed once.
 ///
@@ -22,7 +23,7 @@ package indirect enum CompiledValue: Sendable {
             do throws(TemplateError) {
                 self = .template(try Template(text))
             } catch {
-                throw CompileError(path: path, error: error)
+                throw CompileError(path: path, text: text, error: error)
             }
         case .array(let elements):
             var compiled: [CompiledValue] = []
@@ -58,7 +59,7 @@ package indirect enum CompiledValue: Sendable {
             do throws(TemplateError) {
                 return rule.leaf(try template.evaluate(context), isSingleAction: template.isSingleAction)
             } catch {
-                throw CompileError(path: path, error: error)
+                throw CompileError(path: path, text: template.text, error: error)
             }
         case .array(let elements):
             var rendered: [JSONValue] = []
@@ -105,11 +106,24 @@ package enum LeafRule: Sendable {
 package struct CompileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Dotted, e.g. `labels.team` or `items[2]`; empty for the value itself.
     package var path: String
+    /// The template.
+    package var text: String
     package var error: TemplateError
 
-    package init(path: String, error: TemplateError) {
+    package init(path: String, text: String, error: TemplateError) {
         self.path = path
+        self.text = text
         self.error = error
+    }
+
+    /// The same error with the place of the part that failed in the file that the definition was read from.
+    ///
+    /// - Parameter owner: see `DefinitionOrigin.Text`.
+    package func placed(in origin: DefinitionOrigin?, owner: String) -> CompileError {
+        guard let origin, let range = error.range else { return self }
+        var copy = self
+        copy.error.place = origin.place(of: range, in: text, owner: owner, path: path)
+        return copy
     }
 
     package var description: String { path.isEmpty ? error.description : "'\(path)': \(error)" }

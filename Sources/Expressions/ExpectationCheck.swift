@@ -89,7 +89,7 @@ private struct CompiledExpectation: Sendable {
                 } catch  where error.missingKey != nil {
                     actual = nil
                 } catch {
-                    throw CompileError(path: "jsonPath", error: error)
+                    throw CompileError(path: "jsonPath", text: template.text, error: error)
                 }
             }
             // A path that does not exist matches only an expected null.
@@ -110,7 +110,7 @@ private struct CompiledExpectation: Sendable {
                 do throws(TemplateError) {
                     key = .template(try Template(path))
                 } catch {
-                    throw CompileError(path: "jsonPath", error: error)
+                    throw CompileError(path: "jsonPath", text: path, error: error)
                 }
             } else {
                 key = .path(ValuePath(path))

@@ -36,6 +36,9 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
     public internal(set) var column: Int?
     /// The part that failed as it is written, shortened when it is long.
     public internal(set) var node: String?
+    /// Where the part stands in the file that the template was read from, e.g. `deploy.yaml:12:20`; set by whoever knows
+    /// the file.
+    public var place: String?
     /// The first absent key when `code` is `missingKey`.
     public var missingKey: String?
 
@@ -54,9 +57,11 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
     public var offset: Int? { range?.lowerBound }
 
     public var description: String {
-        guard let line, let column else { return message }
-        guard let node, !node.isEmpty else { return "\(message) (line \(line), column \(column))" }
-        return "\(message) (line \(line), column \(column), at <\(node)>)"
+        guard let place = place ?? line.flatMap({ line in column.map { "line \(line), column \($0)" } }) else {
+            return message
+        }
+        guard let node, !node.isEmpty else { return "\(message) (\(place))" }
+        return "\(message) (\(place), at <\(node)>)"
     }
 }
 

@@ -31,7 +31,7 @@ struct LifecycleTemplates {
             let value = try CompiledValue(.object(call.arguments)).render(context, .booleansFromText)
             return value.objectValue ?? JSONObject()
         } catch {
-            throw Self.fault(error)
+            throw fault(error)
         }
     }
 
@@ -40,7 +40,7 @@ struct LifecycleTemplates {
         do throws(CompileError) {
             return try ExpectationCheck(call.expectations).passes(succeeded: succeeded, result: result, context)
         } catch {
-            throw Self.fault(error)
+            throw fault(error)
         }
     }
 
@@ -51,7 +51,7 @@ struct LifecycleTemplates {
             do throws(CompileError) {
                 rendered[name] = try CompiledValue(written).render(context, .textStaysText)
             } catch {
-                report("output '\(name)' of service '\(instance.name)' was left out: \(Self.fault(error).message)")
+                report("output '\(name)' of service '\(instance.name)' was left out: \(fault(error).message)")
             }
         }
         return rendered
@@ -68,7 +68,7 @@ struct LifecycleTemplates {
                 do throws(CompileError) {
                     extracted[name] = try CompiledValue(.string(path)).render(context, .textStaysText)
                 } catch {
-                    throw Self.fault(error)
+                    throw fault(error)
                 }
             } else {
                 extracted[name] = Self.value(at: path, in: result)
@@ -85,11 +85,14 @@ struct LifecycleTemplates {
         return ValuePath(String(path.dropFirst(prefix.count))).value(in: result)
     }
 
-    private static func fault(_ error: CompileError) -> ServiceError {
+    private func fault(_ error: CompileError) -> ServiceError {
+        let error = error.placed(in: instance.definition.origin, owner: "")
         if let key = error.error.missingKey {
+            let places = [error.path.isEmpty ? nil : "in '\(error.path)'", error.error.place.map { "at \($0)" }]
+            let shown = places.compactMap(\.self).joined(separator: ", ")
             return ServiceError(
                 .invalidArguments,
-                "missing template variables: \(key)" + (error.path.isEmpty ? "" : " (in '\(error.path)')")
+                "missing template variables: \(key)" + (shown.isEmpty ? "" : " (\(shown))")
             )
         }
         return ServiceError(.invalidArguments, "template \(error)")

@@ -27,6 +27,8 @@ package struct ServiceClassDefinition: Sendable {
     package var outputs: JSONObject
     /// The whole `spec` as JSON, in the file's own spelling.
     package var source: JSONObject
+    /// The file it was read from; nil for a definition that was made of JSON.
+    package var origin: DefinitionOrigin?
 
     package init(
         name: String,

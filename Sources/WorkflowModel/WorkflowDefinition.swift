@@ -16,6 +16,9 @@ package struct WorkflowDefinition: Sendable {
     /// The whole `spec` as JSON, in the file's own spelling. It is what is pinned by content hash and decoded again when
     /// an execution is resumed.
     package var source: JSONObject
+    /// The file it was read from, which is pinned beside `source`: messages name places in it. Nil for a definition that
+    /// was made of JSON.
+    package var origin: DefinitionOrigin?
 
     package init(
         name: String,
@@ -25,7 +28,8 @@ package struct WorkflowDefinition: Sendable {
         steps: [StepDefinition],
         onFailure: [StepDefinition] = [],
         output: JSONValue? = nil,
-        source: JSONObject = JSONObject()
+        source: JSONObject = JSONObject(),
+        origin: DefinitionOrigin? = nil
     ) {
         self.name = name
         self.description = description
@@ -35,12 +39,15 @@ package struct WorkflowDefinition: Sendable {
         self.onFailure = onFailure
         self.output = output
         self.source = source
+        self.origin = origin
     }
 
     /// The name under which the workflow is called as a tool.
     package var toolName: String { Self.toolPrefix + name }
 
     package static let toolPrefix = "workflow_"
+    /// Begins the keys of handlers. No id contains a colon.
+    package static let handlerPrefix = "onFailure:"
 }
 
 /// One declared argument of a workflow or a service class.

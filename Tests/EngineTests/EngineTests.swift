@@ -33,7 +33,7 @@ struct EngineTests {
             ),
             stepTimeout: .seconds(30),
             decode: { name, spec in
-                try #require(DefinitionDecoder.decodeWorkflow(name: name, spec: spec).workflow)
+                try #require(DefinitionDecoder.decodePinnedWorkflow(name: name, spec).workflow)
             }
         )
     }

@@ -27,7 +27,7 @@ struct CrashTests {
         let gate = try Gate("middle", in: scene)
         let program = try scene.start(["run", "work"])
         let visitor = try await gate.reached()
-        let id = try await program.errorLine("work  3 steps").split(separator: " ").last ?? ""
+        let id = try await program.errorLine("work  ").split(separator: " ").last ?? ""
         program.signal(SIGKILL)
         #expect(try await program.end().status == .killed(SIGKILL))
         try await scene.waitForLeftovers()
@@ -57,6 +57,24 @@ struct CrashTests {
             server.signal(SIGTERM)
             #expect(try await server.end().status == .exited(0))
         }
+    }
+
+    @Test("a template that fails after the crash is found at its place in the file as it was when the execution began")
+    func placesAreOfTheFileThatWasExecuted() async throws {
+        let scene = try makeScene(gateTool: "x_ledger_gate_look")
+        let steps = """
+            steps:
+              - { id: middle, tool: x_ledger_gate_look, args: { name: middle, value: 7 } }
+              - { id: after, tool: x_ledger_mark, args: { name: after, value: "{{ .results.middle.sen }}" } }
+            """
+        try scene.addWorkflow("work", steps)
+        let id = try await killInTheMiddle(scene)
+        try scene.addWorkflow("work", "# one\n# two\n" + steps)
+        let seen = try await scene.muster("executions", "resume")
+        #expect(seen.output == "\(id)  work  failed\n")
+        let error = try #require(await scene.record(id)["error"]?.stringValue)
+        #expect(error.contains("workflows/work.yaml:6:73"), "\(error)")
+        #expect(error.contains("did you mean \"seen\"?"), "\(error)")
     }
 
     @Test(arguments: ["x_ledger_gate_look", "x_ledger_gate_again"], Start.allCases)

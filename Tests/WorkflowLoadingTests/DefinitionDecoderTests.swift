@@ -110,6 +110,23 @@ struct DefinitionDecoderTests {
         #expect(second?.steps.map(\.id) == first.steps.map(\.id))
     }
 
+    @Test func theTemplatesOfAServiceClassHaveTheirPlaces() throws {
+        let text = """
+            spec:
+              serviceConfig:
+                lifecycleTools:
+                  start: {tool: t, args: {name: "{{ .db }}"}}
+                  stop: {tool: t, args: {name: "{{ .db }}"}}
+            """
+        let file = SourceFile(name: "c.yaml", text: text)
+        let (definitions, _) = DefinitionDecoder.decode(file: file, kind: .serviceClass, defaultName: "c")
+        let origin = try #require(definitions.first?.serviceClass?.origin)
+        let path = "serviceConfig.lifecycleTools.stop.args.name"
+        #expect(origin.place(of: 3..<6, in: "{{ .db }}", owner: "", path: path) == "c.yaml:5:40")
+        #expect(origin.place(of: 3..<6, in: "{{ .db }}", owner: "", path: "name") == "c.yaml:4:41")
+        #expect(origin.place(of: 0..<1, in: "{{ .other }}", owner: "", path: "") == nil)
+    }
+
     @Test func aServiceClassIsRead() throws {
         let text = """
             spec:

@@ -1,5 +1,6 @@
 package import Expressions
 package import GoTemplate
+package import Storage
 package import WorkflowModel
 
 /// The compiled form of a definition: templates, paths and expectations parsed once. Immutable, shared by all executions
@@ -37,12 +38,20 @@ package final class Plan: Sendable {
     }
 
     /// Prefix of the keys of onFailure handlers.
-    /// No id contains a colon.
-    package static let handlerBlock = "onFailure:"
+    package static let handlerBlock = WorkflowDefinition.handlerPrefix
 
     /// The step that a key belongs to, whichever iteration it names.
-    package func step(forKey key: String) -> PlanStep? {
-        if let step = stepsByKey[key] { return step }
+    package func step(forKey key: StepKey) -> PlanStep? {
+        stepsByKey[key] ?? stepsByKey[Self.withoutIterations(key)]
+    }
+
+    /// The error with the place in the definition's file, where that is known.
+    func placed(_ error: CompileError, step key: StepKey = "") -> CompileError {
+        error.placed(in: definition.origin, owner: Self.withoutIterations(key))
+    }
+
+    private static func withoutIterations(_ key: StepKey) -> StepKey {
+        guard key.utf8.contains(UInt8(ascii: "[")) else { return key }
         var plain = ""
         var isInNumber = false
         for character in key {
@@ -50,7 +59,7 @@ package final class Plan: Sendable {
             if !isInNumber { plain.append(character) }
             if character == "]" { isInNumber = false }
         }
-        return stepsByKey[plain]
+        return plain
     }
 }
 

@@ -15,7 +15,7 @@ extension Plan {
     ///
     /// - Throws: `PlanError` that names the step and the string that is no valid template.
     package convenience init(compiling definition: WorkflowDefinition) throws(PlanError) {
-        var compiler = PlanCompiler()
+        var compiler = PlanCompiler(origin: definition.origin)
         let steps = try compiler.steps(definition.steps)
         let onFailure = try compiler.steps(definition.onFailure)
         var output: CompiledValue?
@@ -23,7 +23,8 @@ extension Plan {
             do throws(CompileError) {
                 output = try CompiledValue(written, path: "output")
             } catch {
-                throw PlanError(message: "failed to parse output template: \(error)")
+                let placed = error.placed(in: definition.origin, owner: "")
+                throw PlanError(message: "failed to parse output template: \(placed)")
             }
         }
         self.init(
@@ -38,6 +39,7 @@ extension Plan {
 }
 
 private struct PlanCompiler {
+    let origin: DefinitionOrigin?
     /// `input.<path>` in order of first use, without repeats.
     var inputReferences: [String] = []
 
@@ -113,8 +115,10 @@ private struct PlanCompiler {
     }
 
     private func parse(_ text: String, _ place: String) throws(PlanError) -> Template {
-        do throws(TemplateError) { return try Template(text) } catch {
-            throw PlanError(message: "failed to parse \(place): \(error)")
+        try compiling(place) { () throws(CompileError) in
+            do throws(TemplateError) { return try Template(text) } catch {
+                throw CompileError(path: "", text: text, error: error)
+            }
         }
     }
 
@@ -123,7 +127,8 @@ private struct PlanCompiler {
         _ body: () throws(CompileError) -> Value
     ) throws(PlanError) -> Value {
         do throws(CompileError) { return try body() } catch {
-            throw PlanError(message: "failed to parse \(place): \(error)")
+            // Whose text it is need not be known: faulty texts that are equal have the same fault.
+            throw PlanError(message: "failed to parse \(place): \(error.placed(in: origin, owner: ""))")
         }
     }
 

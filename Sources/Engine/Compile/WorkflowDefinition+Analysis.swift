@@ -1,6 +1,6 @@
 import Checksums
 import GoTemplate
-import JSON
+package import JSON
 package import WorkflowModel
 
 extension WorkflowDefinition {
@@ -34,10 +34,18 @@ extension WorkflowDefinition {
         return names
     }
 
-    /// Hash of name and content, whatever the order of keys in the file.
+    /// What is kept to execute the same definition again after a crash: `name`, `spec`, and `file` with `name` and `text`
+    /// for a definition that was read from one.
+    package var pinned: JSONObject {
+        var pinned: JSONObject = ["name": .string(name), "spec": .object(source)]
+        if let origin { pinned["file"] = ["name": .string(origin.fileName), "text": .string(origin.fileText)] }
+        return pinned
+    }
+
+    /// Hash of everything that is pinned, so that an execution that is resumed names the same places in messages; the
+    /// order of keys in `spec` does not count.
     package var contentHash: String {
-        let content: JSONValue = ["name": .string(name), "spec": .object(source)]
-        return Hexadecimal.text(SHA2.sha256(content.bytes(.canonical)))
+        Hexadecimal.text(SHA2.sha256(JSONValue.object(pinned).bytes(.canonical)))
     }
 }
 

@@ -65,7 +65,7 @@ extension ExecutionEngine {
         guard let start = ExecutionState(entries: journal).start,
             let pinned = try await store.definition(withHash: start.definitionHash)
         else { throw StoreError(.damaged, "the definition of execution \(id) is lost") }
-        let plan = try Plan(compiling: try decode(start.workflow, pinned["spec"]?.objectValue ?? JSONObject()))
+        let plan = try Plan(compiling: try decode(start.workflow, pinned))
         let machine = ExecutionMachine(id: id, plan: plan, journal: journal, isSafeToRepeat: isSafeToRepeat)
         return Orphan(machine: machine, start: start, parent: try await store.summary(of: id)?.parent)
     }

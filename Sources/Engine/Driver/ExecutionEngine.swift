@@ -21,7 +21,8 @@ package final class ExecutionEngine: Sendable {
     let clock: EngineClock
     private let stepTimeout: Duration
     /// Decodes a pinned definition.
-    let decode: @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
+    /// Reads what `WorkflowDefinition.pinned` made.
+    let decode: @Sendable (_ name: String, _ pinned: JSONObject) throws -> WorkflowDefinition
     let state = Mutex(State())
 
     package init(
@@ -29,7 +30,7 @@ package final class ExecutionEngine: Sendable {
         catalog: ToolCatalog,
         clock: EngineClock,
         stepTimeout: Duration,
-        decode: @escaping @Sendable (_ name: String, _ spec: JSONObject) throws -> WorkflowDefinition
+        decode: @escaping @Sendable (_ name: String, _ pinned: JSONObject) throws -> WorkflowDefinition
     ) {
         self.store = store
         self.catalog = catalog
@@ -263,9 +264,4 @@ package final class ExecutionEngine: Sendable {
         }
         for execution in running { _ = await execution.task.result }
     }
-}
-
-extension WorkflowDefinition {
-    /// What is kept to execute the same definition again after a crash.
-    var pinned: JSONObject { ["name": .string(name), "spec": .object(source)] }
 }

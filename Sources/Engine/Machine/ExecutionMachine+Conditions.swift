@@ -65,7 +65,7 @@ extension ExecutionMachine {
             case .any(let parts): return judge(parts, stopsAt: true, path, step, context)
             }
         } catch {
-            return .undecided("\(error)")
+            return .undecided("\(plan.placed(error, step: step.key))")
         }
     }
 
@@ -76,7 +76,7 @@ extension ExecutionMachine {
             let trimmed = value.stringValue?.trimmingSpace
             return .decided(value == true || trimmed == "true", result: value, source: "template")
         } catch {
-            throw CompileError(path: "", error: error)
+            throw CompileError(path: "", text: template.text, error: error)
         }
     }
 

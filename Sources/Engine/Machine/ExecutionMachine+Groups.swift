@@ -68,7 +68,7 @@ extension ExecutionMachine {
             record(.itemsEvaluated(key: key, items: list))
             return nil
         } catch {
-            return "forEach step \(step.id): failed to render items: \(error)"
+            return "forEach step \(step.id): failed to render items: \(plan.placed(error, step: key))"
         }
     }
 

@@ -58,7 +58,8 @@ extension ExecutionMachine {
             let rendered = try name.render(context, .textStaysText)
             tool = rendered.stringValue ?? rendered.text()
         } catch {
-            record(.stepFailed(identity, message: "failed to render tool name of step \(step.id): \(error)"))
+            let placed = plan.placed(error, step: key)
+            record(.stepFailed(identity, message: "failed to render tool name of step \(step.id): \(placed)"))
             return true
         }
         identity.tool = tool
@@ -74,7 +75,7 @@ extension ExecutionMachine {
         } catch {
             let message =
                 "failed to resolve arguments for step \(step.id): failed to render arguments for argument "
-                + "'\(error.path)': \(error.error)"
+                + "'\(error.path)': \(plan.placed(error, step: key).error)"
             record(.stepFailed(identity, message: message))
             return true
         }

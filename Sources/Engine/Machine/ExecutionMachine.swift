@@ -159,7 +159,7 @@ package struct ExecutionMachine: Sendable {
             walk.output = try output.render(context(step: nil, vars: JSONObject()), .textStaysText, path: "output")
             finish(.completed, error: nil)
         } catch {
-            walk.outputError = "failed to render output template: \(error.path): \(error.error)"
+            walk.outputError = "failed to render output template: \(error.path): \(plan.placed(error).error)"
             finish(.failed, error: walk.outputError)
         }
     }

@@ -7,6 +7,8 @@ struct TemplateText {
     var node: YAMLNode
     /// Nil for the output template.
     var step: StepDraft?
+    /// Dotted, below the step's arguments or the definition.
+    var path: String
 }
 
 extension WorkflowDraft {
@@ -14,29 +16,38 @@ extension WorkflowDraft {
     var templateTexts: [TemplateText] {
         var texts: [TemplateText] = []
         for step in allSteps { texts += step.templateTexts }
-        Self.collect(output, step: nil, &texts)
+        Self.collect(output, step: nil, path: "output", &texts)
         return texts
     }
 
     /// Walks a value's strings at any depth; keys are not rendered.
-    fileprivate static func collect(_ node: YAMLNode?, step: StepDraft?, _ texts: inout [TemplateText]) {
+    static func collect(
+        _ node: YAMLNode?,
+        step: StepDraft?,
+        path: String,
+        _ texts: inout [TemplateText]
+    ) {
         guard let node else { return }
         switch node.content {
         case .scalar(let scalar):
             guard scalar.text.contains("{{"), scalar.text.contains("}}") else { return }
-            texts.append(TemplateText(text: scalar.text, node: node, step: step))
+            texts.append(TemplateText(text: scalar.text, node: node, step: step, path: path))
         case .sequence(let elements):
-            for element in elements { collect(element, step: step, &texts) }
+            for (index, element) in elements.enumerated() {
+                collect(element, step: step, path: "\(path)[\(index)]", &texts)
+            }
         case .mapping(let entries):
-            for entry in entries { collect(entry.value, step: step, &texts) }
+            for entry in entries {
+                collect(entry.value, step: step, path: path.isEmpty ? entry.key : "\(path).\(entry.key)", &texts)
+            }
         }
     }
 }
 
 extension StepDraft {
-    fileprivate var templateTexts: [TemplateText] {
+    var templateTexts: [TemplateText] {
         var texts: [TemplateText] = []
-        func collect(_ node: YAMLNode?) { WorkflowDraft.collect(node, step: self, &texts) }
+        func collect(_ node: YAMLNode?) { WorkflowDraft.collect(node, step: self, path: "", &texts) }
         func collect(_ text: Located?) {
             collect(text.map { YAMLNode(.scalar(YAMLScalar($0.text, style: .doubleQuoted)), range: $0.range) })
         }

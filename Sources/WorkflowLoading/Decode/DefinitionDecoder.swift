@@ -53,6 +53,21 @@ package struct DefinitionDecoder {
         return (loaded?.workflow, context.diagnostics)
     }
 
+    /// A workflow as it was pinned: `spec`, and `file` with `name` and `text` where it was read from one. What it does
+    /// comes from the spec; the file only gives the places for messages.
+    package static func decodePinnedWorkflow(
+        name: String,
+        _ pinned: JSONObject
+    ) -> (workflow: WorkflowDefinition?, diagnostics: DiagnosticBag) {
+        var (workflow, diagnostics) = decodeWorkflow(name: name, spec: pinned["spec"]?.objectValue ?? JSONObject())
+        if let file = pinned["file"], let path = file["name"]?.stringValue, let text = file["text"]?.stringValue {
+            let source = SourceFile(name: path, text: text)
+            let definitions = decode(file: source, kind: .workflow, defaultName: name).definitions
+            workflow?.origin = definitions.first { $0.name == name }?.workflow?.origin
+        }
+        return (workflow, diagnostics)
+    }
+
     /// A service class from its `spec` as JSON; phrases of docs/service-classes.md.
     package static func decodeServiceClass(
         name: String,

@@ -41,6 +41,7 @@ struct ServiceClassReader {
         definition.version = map.text("version", context)
         definition.arguments = arguments.map(ArgumentDefinition.init)
         definition.source = spec.json.objectValue ?? JSONObject()
+        definition.origin = DefinitionOrigin(spec)
         definition.restart = calls["restart"]
         definition.status = calls["status"]
         definition.healthCheck = calls["healthCheck"]

@@ -17,7 +17,8 @@ extension WorkflowDefinition {
             steps: steps,
             onFailure: onFailure,
             output: draft.output?.json,
-            source: source
+            source: source,
+            origin: DefinitionOrigin(draft)
         )
     }
 }
