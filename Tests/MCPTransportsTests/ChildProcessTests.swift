@@ -48,6 +48,39 @@ struct ChildProcessTests {
         #expect(try await run("tail", ["--pid=\(child)", "-f", "/dev/null"]).exit == .exited(code: 0))
     }
 
+    /// Lines that do not fit into the pipe wait in another place than those that do.
+    @Test func linesOfAnySizeArriveWholeAndEachWritersInOrder() async throws {
+        let lines = Probe<String>()
+        let child = try await ChildProcess.start(
+            ChildLaunch(command: "cat", arguments: []),
+            group: loops,
+            events: ChildProcess.Events(
+                onLine: { lines.add(String(decoding: $0, as: UTF8.self)) },
+                onErrorLine: { _ in },
+                onOutputEnd: { _ in },
+                onExit: { _ in }
+            )
+        )
+        let sizes = [1, 100, 70_000, 3, 300_000, 5_000, 1_000_000, 0]
+        await withTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    for (number, size) in (sizes + sizes).enumerated() {
+                        let head = "\(writer) \(number) \(size) "
+                        child.write(Array(head.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: size))
+                    }
+                }
+            }
+        }
+        let all = await lines.first(4 * 16).map { $0.split(separator: " ", omittingEmptySubsequences: false) }
+        for writer in 0..<4 {
+            let own = all.filter { $0.first == "\(writer)" }
+            #expect(own.map { Int($0[1]) } == Array(0..<16))
+            #expect(own.allSatisfy { $0.count == 4 && $0[3].utf8.count == Int($0[2]) })
+        }
+        await child.terminate()
+    }
+
     @Test func linesAreCutOrEndTheStreamAtTheLimit() {
         func split(_ overflow: LineSplitter.Overflow, _ parts: [String]) -> (lines: [String], hasOverflowed: Bool) {
             var splitter = LineSplitter(limit: 5, overflow: overflow)

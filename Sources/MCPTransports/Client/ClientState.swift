@@ -1,6 +1,5 @@
 package import JSON
 package import MCPProtocol
-import NIOCore
 
 /// What a connection to a server knows.
 struct ClientState: Sendable {
@@ -16,8 +15,8 @@ struct ClientState: Sendable {
         /// Events that nobody has taken yet; bounded, as servers ask one thing after the other.
         var events: [CallEvent] = []
         var waiter: CheckedContinuation<CallEvent?, Never>?
-        var timer: Scheduled<Void>?
         var options: MCPCallOptions
+        let begun = ContinuousClock.now
         var lastSign = ContinuousClock.now
         /// Whether the server waits for an answer of ours, and is silent therefore.
         var isAsking = false
@@ -32,6 +31,8 @@ struct ClientState: Sendable {
     var dialect: ClientDialect
     var nextID: Int64 = 1
     var calls: [Int64: Call] = [:]
+    /// When it is looked next whether calls have waited too long; nil when nothing is planned.
+    var nextLook: ContinuousClock.Instant?
     /// Set when nothing can be called any more.
     var ending: MCPClientError?
     /// Counts handshakes.

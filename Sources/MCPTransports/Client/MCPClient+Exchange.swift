@@ -31,52 +31,24 @@ extension MCPClient {
     }
 
     private func begin(_ id: Int64, _ message: ClientMessage, _ options: MCPCallOptions, isHandshake: Bool) {
+        let call = ClientState.Call(options: options, isHandshake: isHandshake)
         let ending = state.withLock { state in
-            var call = ClientState.Call(options: options, isHandshake: isHandshake)
+            var call = call
             if let ending = state.ending { call.events = [.ended(.failure(ending))] }
             state.calls[id] = call
             return state.ending
         }
         guard ending == nil else { return }
-        if let first = [options.timeout, options.idleTimeout].compactMap(\.self).min() {
-            let begun = ContinuousClock.now
-            watch(id, begun: begun, after: first)
-        }
+        if let due = call.due { planLook(before: due) }
         transport?.send(message)
         // The handler of the cancellation may have run before there was anything to cancel.
         if Task.isCancelled { cancel(id) }
     }
 
-    private func watch(_ id: Int64, begun: ContinuousClock.Instant, after wait: Duration) {
-        let timer = loop.scheduleTask(in: wait.timeAmount) { [weak self] in
-            guard let self else { return }
-            timeCame(id, begun: begun)
-        }
-        let isOpen = state.withLock { state in
-            state.calls[id]?.timer = timer
-            return state.calls[id] != nil
-        }
-        if !isOpen { timer.cancel() }
-    }
-
-    private func timeCame(_ id: Int64, begun: ContinuousClock.Instant) {
-        guard let call = state.withLock({ $0.calls[id] }) else { return }
-        let now = ContinuousClock.now
-        let total = call.options.timeout.map { begun + $0 - now }
-        let idle = call.options.idleTimeout.map { call.isAsking ? $0 : call.lastSign + $0 - now }
-        if let total, total <= .zero {
-            abandon(id, MCPClientError(.timedOut, "no answer within \(call.options.timeout ?? .zero)"))
-        } else if let idle, idle <= .zero {
-            abandon(id, MCPClientError(.timedOut, "no sign of life within \(call.options.idleTimeout ?? .zero)"))
-        } else if let next = [total, idle].compactMap(\.self).min() {
-            watch(id, begun: begun, after: next)
-        }
-    }
-
     private func cancel(_ id: Int64) { abandon(id, MCPClientError(.cancelled, "the call was cancelled")) }
 
     /// Fails a call that is still open and tells the server.
-    private func abandon(_ id: Int64, _ error: MCPClientError) {
+    func abandon(_ id: Int64, _ error: MCPClientError) {
         let isHandshake = state.withLock { $0.calls[id]?.isHandshake ?? true }
         guard resume(id, .failure(error)), let transport else { return }
         let tells = !isHandshake && !transport.abandoningCancels
@@ -97,7 +69,6 @@ extension MCPClient {
             if case .ended? = call.events.last { return (false, nil) }
             let isEnd = if case .ended = event { true } else { false }
             guard isEnd || call.events.count < ClientState.waitingEventLimit else { return (false, nil) }
-            if isEnd { call.timer?.cancel() }
             let waiter = call.waiter
             call.waiter = nil
             if waiter == nil { call.events.append(event) }

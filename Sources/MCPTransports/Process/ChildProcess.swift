@@ -58,12 +58,14 @@ package final class ChildProcess: Sendable {
     private let events: Mutex<Events?>
     private let state = Mutex(State())
     private let channels = Mutex<(main: (any Channel)?, error: (any Channel)?)>((nil, nil))
+    private let input: ChildInput
     /// The ends that are read; ours as long as their channels are active.
     private let descriptors: (main: CInt, error: CInt)
 
     private init(_ pipes: child_process_t, loop: any EventLoop, events: Events) {
         processID = pipes.pid
         descriptors = (pipes.standard_output, pipes.standard_error)
+        input = ChildInput(duplicating: pipes.standard_input)
         self.loop = loop
         self.events = Mutex(events)
     }
@@ -90,13 +92,7 @@ package final class ChildProcess: Sendable {
     }
 
     /// Writes a line; the line end is added. Bytes for a process that has gone are dropped.
-    package func write(_ line: [UInt8]) {
-        guard let channel = channels.withLock({ $0.main }) else { return }
-        var buffer = channel.allocator.buffer(capacity: line.count + 1)
-        buffer.writeBytes(line)
-        buffer.writeInteger(UInt8(ascii: "\n"))
-        channel.writeAndFlush(buffer, promise: nil)
-    }
+    package func write(_ line: [UInt8]) { input.write(line) }
 
     package var exit: ProcessExit? { state.withLock { $0.exit } }
 
@@ -121,6 +117,7 @@ package final class ChildProcess: Sendable {
         }
         guard isFirst else { return }
         let wait = patience.timeAmount
+        input.close()
         channels.withLock { $0.main }?.close(mode: .output, promise: nil)
         loop.scheduleTask(in: wait) { [self] in
             signalGroup(SIGTERM)
@@ -230,6 +227,7 @@ extension ChildProcess {
                             splitter: LineSplitter(limit: Self.lineLimit, overflow: .stop),
                             onLine: events.onLine,
                             onEnd: { [self] isOverflow in
+                                input.close()
                                 events.onOutputEnd(isOverflow)
                                 streamEnded()
                             }
@@ -254,6 +252,7 @@ extension ChildProcess {
             .takingOwnershipOfDescriptor(input: pipes.standard_error)
             .get()
         // Registering fresh pipes fails only when the loop is shutting down; then the child ends with its input.
+        if let main { input.open(main) } else { input.close() }
         if main == nil { streamEnded() }
         if error == nil { streamEnded() }
         channels.withLock { $0 = (main, error) }

@@ -50,7 +50,13 @@ extension HTTPConnection {
                 bound.value.finish(isWanted ? answer : nil, on: number, session)
             }
         }
-        let task = shared.configuration.startsCallsOnEventLoop ? Task.immediate { await work() } : Task { await work() }
+        let task: Task<Void, Never>
+        if shared.configuration.startsCallsOnEventLoop {
+            let preferred = handler.isBriefAfterWaiting(call.operation) ? executor : nil
+            task = Task.immediate(executorPreference: preferred) { await work() }
+        } else {
+            task = Task { await work() }
+        }
         // Otherwise it has been answered already.
         guard exchange?.number == number else { return }
         exchange?.task = task

@@ -50,7 +50,11 @@ final class HTTPConnection: ChannelInboundHandler {
     private var waiting: (Wait, since: NIODeadline)?
     private var patienceTimer: Scheduled<Void>?
 
+    /// For calls that may go on on the loop after they have waited.
+    let executor: EventLoopExecutor
+
     init(_ shared: HTTPServerContext, channel: any Channel) {
+        executor = EventLoopExecutor(channel.eventLoop)
         self.shared = shared
         self.channel = channel
     }

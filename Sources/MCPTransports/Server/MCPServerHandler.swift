@@ -10,6 +10,10 @@ package protocol MCPOperationHandler: Sendable {
     /// - Throws: what is answered as a JSON-RPC error, e.g. `.unknownTool(name)`.
     func perform(_ operation: MCPOperation, _ request: MCPRequestContext) async throws(JSONRPCError) -> MCPOutcome
 
+    /// Whether nothing is computed for long after the operation has waited for something, so that it may go on on the
+    /// event loop of its connection.
+    func isBriefAfterWaiting(_ operation: MCPOperation) -> Bool
+
     /// Of a tool, to hold routing headers against; nil for an unknown one.
     func inputSchema(of tool: String) -> JSONObject?
 
@@ -18,6 +22,7 @@ package protocol MCPOperationHandler: Sendable {
 }
 
 extension MCPOperationHandler {
+    package func isBriefAfterWaiting(_ operation: MCPOperation) -> Bool { false }
     package func inputSchema(of tool: String) -> JSONObject? { nil }
     package func watch(_ interest: MCPInterest, _ isWatched: Bool) {}
 }

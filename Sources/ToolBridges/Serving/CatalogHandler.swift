@@ -37,6 +37,12 @@ package struct CatalogHandler: MCPOperationHandler {
         self.serversRequiringLogin = serversRequiringLogin
     }
 
+    /// What external tools answer is handed on, and hardly looked at.
+    package func isBriefAfterWaiting(_ operation: MCPOperation) -> Bool {
+        guard case .callTool(let name, _) = operation else { return false }
+        return catalog.descriptor(of: name)?.originalName != nil
+    }
+
     package func inputSchema(of tool: String) -> JSONObject? { tools.inputSchema(of: tool) }
 
     package func watch(_ interest: MCPInterest, _ isWatched: Bool) {
