@@ -11,7 +11,18 @@ extension MCPClient {
 
     /// All tools as raw objects. Over HTTP those are left out whose wishes for headers cannot be fulfilled.
     package func listTools(timeout: Duration = .seconds(30)) async throws(MCPClientError) -> [JSONObject] {
-        let tools = try await list("tools/list", key: "tools", timeout: timeout)
+        try await toolPages(timeout: timeout).tools
+    }
+
+    /// The same, and how long the server says that the list is good; see `pages`.
+    package func toolPages(
+        timeout: Duration = .seconds(30)
+    ) async throws(MCPClientError) -> (tools: [JSONObject], timeToLive: Duration) {
+        let list = try await pages("tools/list", key: "tools", timeout: timeout)
+        return (usable(list.items), list.timeToLive)
+    }
+
+    private func usable(_ tools: [JSONObject]) -> [JSONObject] {
         guard case .streamableHTTP = definition.endpoint, server.version.era == .modern else { return tools }
         var fields: [String: ParameterHeaders] = [:]
         let usable = tools.filter { tool in

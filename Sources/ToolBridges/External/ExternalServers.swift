@@ -18,6 +18,8 @@ package final class ExternalServers: ToolProvider {
         /// Time between two looks at a server's health.
         package var healthInterval = Duration.seconds(30)
         package var pingTimeout = Duration.seconds(10)
+        /// Shortest time after which a list is asked for again because it is old.
+        package var shortestListAge = Duration.seconds(10)
         /// Longest silence of a call whose caller sets no limit.
         package var callIdleTimeout = Duration.seconds(300)
         /// Longest time of such a call, whatever progress it reports.
@@ -219,10 +221,11 @@ package final class ExternalServers: ToolProvider {
             logger: logger
         )
         do throws(MCPClientError) {
-            let tools = Self.offersTools(client) ? try await client.listTools() : []
-            guard settle(name, generation, client, tools) else {
+            let list = Self.offersTools(client) ? try await client.toolPages() : ([], .zero)
+            guard settle(name, generation, client, list.tools) else {
                 throw MCPClientError(.exited, "it ended, or was stopped, right after its start")
             }
+            keep(name) { [weak self] in await self?.listWhenOld(name, generation, list.timeToLive) }
         } catch {
             await client.close()
             throw error
@@ -262,7 +265,7 @@ package final class ExternalServers: ToolProvider {
 
     /// Takes a list of tools in; false when the server is not wanted any more, or has ended.
     @discardableResult
-    private func settle(_ name: String, _ generation: Int, _ client: MCPClient, _ raw: [JSONObject]) -> Bool {
+    func settle(_ name: String, _ generation: Int, _ client: MCPClient, _ raw: [JSONObject]) -> Bool {
         let moment = now()
         let tools = descriptors(raw, server(name)?.definition)
         let news = state.withLock { state -> (isFirst: Bool, isChanged: Bool)? in

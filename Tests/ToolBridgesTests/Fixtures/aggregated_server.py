@@ -59,7 +59,8 @@ def answer(message, push=lambda note: None):
             print("out of memory", file=sys.stderr, flush=True)
             os._exit(7)
         if tool == "grow":
-            tools.append(dict(tools[0], name="grown"))
+            grown = sum(t["name"].startswith("grown") for t in tools)
+            tools.append(dict(tools[0], name=f"grown{grown + 1}" if grown else "grown"))
             for _ in range(50):
                 push({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
         if tool == "hang":

@@ -1,10 +1,12 @@
-"""A modern stdio server whose list of resources counts how often it was asked for: `aging_server.py [TTL [announces]]`.
+"""A modern stdio server whose lists count how often they were asked for: `aging_server.py [TTL [announces | tools]]`.
 
-TTL are the milliseconds that the list is good. With `announces` it says that it tells of changes, and refuses to."""
+TTL are the milliseconds that a list is good. With `announces` it says that it tells of changes of resources, and refuses
+to; with `tools` it has a tool, which is another one each time."""
 import json
 import sys
 
 lists = 0
+tool_lists = 0
 
 
 def complete(**members):
@@ -20,7 +22,11 @@ for line in sys.stdin:
         result = complete(supportedVersions=["2026-07-28"], ttlMs=0, cacheScope="private",
                           capabilities={"tools": {}, "resources": announced})
     elif method == "tools/list":
-        result = complete(tools=[], ttlMs=0, cacheScope="private")
+        tool_lists += 1
+        tool = {"name": f"t{tool_lists}", "description": "changes", "inputSchema": {"type": "object"}}
+        result = complete(tools=[tool] if "tools" in sys.argv else [], ttlMs=0, cacheScope="private")
+        if "tools" in sys.argv:
+            result["ttlMs"] = int(sys.argv[1])
     elif method == "resources/list":
         lists += 1
         result = complete(resources=[{"uri": "list://now", "name": f"list {lists}"}])
