@@ -440,10 +440,37 @@ struct AuthorizationTests {
             await (try await server.connect(late)).close()
             #expect(late.status.isLoggedIn)
             #expect(rename(folder + "/b.json", folder + "/a.json") == 0)
-            #expect(try login.logOut())
-            #expect(try login.logOut() == false)
+            #expect(try await login.logOut() == .ended)
+            #expect(try await login.logOut() == .notLoggedIn)
             let gone = server.login(file: CredentialFile(path: folder + "/a.json"))
             #expect(!gone.status.isLoggedIn)
+        }
+    }
+
+    @Test("a logout makes the refresh token and the access token void, in that order")
+    func revocation() async throws {
+        try await ProtectedServer.with { server in
+            let login = server.login()
+            try await ProtectedServer.logIn(login)
+            #expect(try await login.logOut() == .ended)
+            let asked = server.seen("as", "/revoke").compactMap { $0["body"] }
+            #expect(asked.map { $0["token_type_hint"] } == ["refresh_token", "access_token"])
+            #expect(asked[0]["token"]?.stringValue?.hasPrefix("refresh-") == true)
+            #expect(asked[1]["token"]?.stringValue?.hasPrefix("token-") == true)
+            #expect(asked.allSatisfy { $0["client_id"]?.stringValue?.hasPrefix("client-") == true })
+        }
+    }
+
+    @Test("a logout is one also where tokens cannot be made void, and says so", arguments: [nil, "AS/nothing"])
+    func noRevocation(endpoint: String?) async throws {
+        let endpoints: JSONObject = ["revocation_endpoint": endpoint.map { .string($0) } ?? .null]
+        try await ProtectedServer.with(["server": .object(endpoints)]) { server in
+            let login = server.login()
+            try await ProtectedServer.logIn(login)
+            let logout = try await login.logOut()
+            let reason = "the authorization server refused the revocation of a token (HTTP 404)"
+            #expect(logout == (endpoint == nil ? .ended : .forgotten(reason)))
+            #expect(!login.status.isLoggedIn)
         }
     }
 

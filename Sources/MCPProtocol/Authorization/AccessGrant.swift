@@ -106,6 +106,14 @@ package struct TokenRequest: Sendable {
         )
     }
 
+    /// Makes a token void.
+    ///
+    /// - Source: RFC 7009, section 2.1.
+    package init(revoking token: String, isRefreshToken: Bool, client: RegisteredClient) {
+        let hint = isRefreshToken ? "refresh_token" : "access_token"
+        self.init([(name: "token", value: token), (name: "token_type_hint", value: hint)], client)
+    }
+
     private init(_ form: [(name: String, value: String)], _ client: RegisteredClient) {
         var form = form
         fields = [

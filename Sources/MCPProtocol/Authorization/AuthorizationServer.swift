@@ -2,12 +2,14 @@ package import JSON
 
 /// What an authorization server says about itself.
 ///
-/// - Source: RFC 8414; OpenID Connect Discovery 1.0; RFC 9207.
+/// - Source: RFC 8414; RFC 7009; OpenID Connect Discovery 1.0; RFC 9207.
 package struct AuthorizationServer: Hashable, Sendable {
     package var issuer: String
     package var authorizationEndpoint: String
     package var tokenEndpoint: String
     package var registrationEndpoint: String?
+    /// Where tokens can be made void (RFC 7009).
+    package var revocationEndpoint: String?
     package var scopes: [String]?
     /// How clients may show themselves at the token endpoint; nil when not said.
     package var tokenEndpointMethods: [String]?
@@ -53,6 +55,7 @@ package struct AuthorizationServer: Hashable, Sendable {
         authorizationEndpoint = authorization
         tokenEndpoint = token
         registrationEndpoint = text("registration_endpoint")
+        revocationEndpoint = text("revocation_endpoint")
         scopes = words("scopes_supported")
         tokenEndpointMethods = words("token_endpoint_auth_methods_supported")
         takesClientMetadataDocuments = metadata["client_id_metadata_document_supported"]?.boolValue == true

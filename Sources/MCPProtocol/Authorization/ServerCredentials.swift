@@ -6,6 +6,7 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
     package struct Login: Hashable, Sendable, CustomStringConvertible {
         package var issuer: String
         package var tokenEndpoint: String
+        package var revocationEndpoint: String?
         package var resource: String
         package var client: RegisteredClient
         /// What was asked for.
@@ -15,6 +16,7 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
         package init(
             issuer: String,
             tokenEndpoint: String,
+            revocationEndpoint: String? = nil,
             resource: String,
             client: RegisteredClient,
             scopes: [String],
@@ -22,6 +24,7 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
         ) {
             self.issuer = issuer
             self.tokenEndpoint = tokenEndpoint
+            self.revocationEndpoint = revocationEndpoint
             self.resource = resource
             self.client = client
             self.scopes = scopes
@@ -107,6 +110,7 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
             "resource": .string(login.resource), "client": .object(json(login.client)), "scopes": texts(login.scopes),
             "accessToken": .string(login.grant.accessToken), "issued": .integer(login.grant.issued),
         ]
+        object["revocationEndpoint"] = login.revocationEndpoint.map { .string($0) }
         object["refreshToken"] = login.grant.refreshToken.map { .string($0) }
         object["expiry"] = login.grant.expiry.map { .integer($0) }
         object["granted"] = login.grant.scopes.map { texts($0) }
@@ -129,6 +133,7 @@ package struct ServerCredentials: Hashable, Sendable, CustomStringConvertible {
         return Login(
             issuer: issuer,
             tokenEndpoint: endpoint,
+            revocationEndpoint: value["revocationEndpoint"]?.stringValue,
             resource: resource,
             client: client,
             scopes: texts("scopes") ?? [],

@@ -48,11 +48,14 @@ package struct AuthorizationExchange: Sendable {
     }
 
     /// A form or document, and what an endpoint makes of it. Never redirected.
+    ///
+    /// - Parameter wantsAnswer: whether a success without a JSON object is an error.
     package func post(
         _ body: String,
         fields: [HTTPField],
         to text: String,
-        _ what: String
+        _ what: String,
+        wantsAnswer: Bool = true
     ) async throws(AuthorizationFailure) -> JSONObject {
         let target = try policy.target(text, what)
         let request = HTTPClientRequest("POST", target.address, fields: fields, body: Array(body.utf8))
@@ -63,6 +66,7 @@ package struct AuthorizationExchange: Sendable {
             throw AuthorizationFailure(.forbiddenAddress, "\(what) is redirected by \(target.address.origin)")
         }
         guard (200..<300).contains(status) else { throw TokenRequest.refusal(status, answer, of: what) }
+        if !wantsAnswer { return answer ?? [:] }
         guard let answer else { throw AuthorizationFailure(.malformed, "\(what) was answered without a JSON object") }
         // Servers in the field answer 200 with an error.
         if answer["error"] != nil, answer["access_token"] == nil, answer["client_id"] == nil {

@@ -323,6 +323,7 @@ package final class ServerLogin: AccessTokens {
             state.credentials.login = ServerCredentials.Login(
                 issuer: request.server.issuer,
                 tokenEndpoint: request.server.tokenEndpoint,
+                revocationEndpoint: request.server.revocationEndpoint,
                 resource: request.resource,
                 client: request.client,
                 scopes: request.scopes,
@@ -335,16 +336,45 @@ package final class ServerLogin: AccessTokens {
         try file.save(credentials)
     }
 
-    /// Forgets the login, not the registration. False when there was none.
-    package func logOut() throws(AuthorizationFailure) -> Bool {
-        let (credentials, wasLoggedIn) = state.withLock { state in
-            let wasLoggedIn = state.credentials.login != nil
-            state.credentials.login = nil
-            if wasLoggedIn { state.plan.loggedOut() }
-            return (state.credentials, wasLoggedIn)
+    /// What became of a login that was given up.
+    package enum Logout: Hashable, Sendable {
+        /// There was none.
+        case notLoggedIn
+        /// Its tokens are void, or the authorization server has no way to make them so.
+        case ended
+        /// We have forgotten it, but its tokens could not be made void; why.
+        case forgotten(String)
+    }
+
+    /// Forgets the login, not the registration, and makes its tokens void where that can be done.
+    package func logOut() async throws(AuthorizationFailure) -> Logout {
+        let (credentials, ended) = state.withLock { state in
+            defer { state.credentials.login = nil }
+            if state.credentials.login != nil { state.plan.loggedOut() }
+            var rest = state.credentials
+            rest.login = nil
+            return (rest, state.credentials.login)
         }
-        if wasLoggedIn { try file.save(credentials) }
-        return wasLoggedIn
+        guard let ended else { return .notLoggedIn }
+        try file.save(credentials)
+        do throws(AuthorizationFailure) {
+            try await revoke(ended)
+            return .ended
+        } catch {
+            return .forgotten(error.message)
+        }
+    }
+
+    /// The refresh token first: with it others could be had.
+    private func revoke(_ login: ServerCredentials.Login) async throws(AuthorizationFailure) {
+        guard let endpoint = login.revocationEndpoint else { return }
+        let exchange = try makeExchange()
+        for (token, isRefreshToken) in [(login.grant.refreshToken, true), (login.grant.accessToken, false)] {
+            guard let token else { continue }
+            let form = TokenRequest(revoking: token, isRefreshToken: isRefreshToken, client: login.client)
+            let what = "the revocation of a token"
+            _ = try await exchange.post(form.body, fields: form.fields, to: endpoint, what, wantsAnswer: false)
+        }
     }
 
     private func makeExchange() throws(AuthorizationFailure) -> AuthorizationExchange {

@@ -33,7 +33,14 @@ package enum AuthorizationCoreTools {
                 let name = try arguments.requiredText("server")
                 _ = try find(name, servers)
                 do throws(AuthorizationFailure) {
-                    if try await servers.logOut(name) { return .text("Logged out of server '\(name)'.") }
+                    switch try await servers.logOut(name) {
+                    case .notLoggedIn: break
+                    case .ended: return .text("Logged out of server '\(name)'.")
+                    case .forgotten(let reason):
+                        return .text(
+                            "Logged out of server '\(name)'. Its token is good until it ends by itself: \(reason)"
+                        )
+                    }
                 } catch {
                     throw CoreToolFailure("Server '\(name)': \(error.message)")
                 }

@@ -122,16 +122,17 @@ extension ExternalServers {
         if self.server(name)?.state == .authorizationRequired { _ = try? await start(name) }
     }
 
-    /// Forgets a login and leaves the server waiting for another one; false when there was none.
-    func logOut(_ name: String) async throws(AuthorizationFailure) -> Bool {
-        guard let server = server(name), let login = server.login else { return false }
+    /// Gives a login up and leaves the server waiting for another one.
+    func logOut(_ name: String) async throws(AuthorizationFailure) -> ServerLogin.Logout {
+        guard let server = server(name), let login = server.login else { return .notLoggedIn }
         await endLogin(of: name)
-        guard try login.logOut() else { return false }
+        let logout = try await login.logOut()
+        guard logout != .notLoggedIn else { return logout }
         let error = MCPClientError(.authorizationRequired, "somebody logged out: call core_auth_login to log in again")
         fail(name, server.life.generation, ServerFailure(error))
         // It says how it wants to be logged in to, or that it wants nothing.
         await startSoon(name, patience: Self.lookPatience)
-        return true
+        return logout
     }
 
     private func endLogin(of name: String) async {

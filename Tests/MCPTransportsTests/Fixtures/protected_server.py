@@ -167,7 +167,7 @@ def server_metadata(origin):
     methods = ["none", "client_secret_basic", "client_secret_post"]
     return changed({
         "issuer": issuer(), "authorization_endpoint": origin + "/authorize", "token_endpoint": origin + "/token",
-        "registration_endpoint": origin + "/register", "response_types_supported": ["code"],
+        "registration_endpoint": origin + "/register", "revocation_endpoint": origin + "/revoke", "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"], "token_endpoint_auth_methods_supported": methods,
         "authorization_response_iss_parameter_supported": True}, options.get("server", {}))
 
@@ -242,6 +242,12 @@ class Authority(Handler):
             client, _, secret = base64.b64decode(pair).decode().partition(":")
             if client in clients and secret != "secret-" + client:
                 return self.answer(401, {"error": "invalid_client"})
+        if self.path == "/revoke":
+            tokens.pop(form["token"], None)
+            refreshes.pop(form["token"], None)
+            return self.answer(200)
+        if self.path != "/token":
+            return self.answer(404)
         if form["grant_type"] == "refresh_token":
             mode = options.get("renewal", "rotate")
             if mode == "hang":
