@@ -4,7 +4,7 @@ import MCPProtocol
 import MCPTransports
 import Testing
 
-@Suite("Authorization against servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Authorization against servers", .serialized, .timeLimit(.minutes(5)))
 struct AuthorizationTests {
     private static func connectError(_ server: ProtectedServer, _ login: ServerLogin) async -> MCPClientError? {
         do throws(MCPClientError) {
@@ -453,7 +453,7 @@ struct AuthorizationTests {
             let login = server.login()
             try await ProtectedServer.logIn(login)
             #expect(try await login.logOut() == .ended)
-            let asked = server.seen("as", "/revoke").compactMap { $0["body"] }
+            let asked = await server.seen("as", "/revoke", atLeast: 2).compactMap { $0["body"] }
             #expect(asked.map { $0["token_type_hint"] } == ["refresh_token", "access_token"])
             #expect(asked[0]["token"]?.stringValue?.hasPrefix("refresh-") == true)
             #expect(asked[1]["token"]?.stringValue?.hasPrefix("token-") == true)

@@ -3,7 +3,7 @@ import MCPTransports
 import NIOCore
 import Testing
 
-@Suite("Child processes", .timeLimit(.minutes(1)))
+@Suite("Child processes", .timeLimit(.minutes(4)))
 struct ChildProcessTests {
     @Test func outputBeforeTheExitIsDeliveredBeforeIt() async throws {
         let output = try await run("sh", ["-c", "echo one; echo; printf 'two\\r\\nthree'; echo four >&2; exit 5"])

@@ -5,7 +5,7 @@ import MCPTransports
 import Testing
 import WireChecks
 
-@Suite("Checklist: HTTP, modern", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("Checklist: HTTP, modern", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct ModernHTTPTests {
     @Test("S-24 S-40 other verbs are refused, no session is ever named")
     func verbs() async throws {
@@ -160,7 +160,7 @@ struct ModernHTTPTests {
     }
 }
 
-@Suite("Checklist: HTTP, sessions", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("Checklist: HTTP, sessions", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct LegacyHTTPTests {
     @Test("S-85 a session's id is visible ASCII and not to be guessed, needed, and ended by DELETE")
     func sessionIDs() async throws {

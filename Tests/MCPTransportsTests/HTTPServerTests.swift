@@ -38,7 +38,7 @@ private struct SteeredTools: MCPServerHandler {
     }
 }
 
-@Suite("HTTP server", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("HTTP server", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct HTTPServerTests {
     private let tools = SteeredTools()
 

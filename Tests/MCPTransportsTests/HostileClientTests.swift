@@ -7,7 +7,7 @@ import Testing
 import WireChecks
 
 /// Clients that mean harm or know no better. After each the server still answers, and nothing of them is left.
-@Suite("Hostile clients", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("Hostile clients", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct HostileClientTests {
     private func expectHealthy(_ bench: HTTPBench) async throws {
         #expect(try await bench.exchange("GET /health").hasPrefix("HTTP/1.1 200"))

@@ -6,7 +6,7 @@ import Testing
 import WireChecks
 
 /// What bad servers do over HTTP; after each the same client goes on working.
-@Suite("Hostile HTTP servers", .wireChecked(.client), .serialized, .timeLimit(.minutes(2)))
+@Suite("Hostile HTTP servers", .wireChecked(.client), .serialized, .timeLimit(.minutes(5)))
 struct HostileHTTPServerTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String

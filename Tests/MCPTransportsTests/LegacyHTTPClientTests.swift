@@ -5,7 +5,7 @@ import Testing
 import WireChecks
 
 // Each test has a server of its own, and starting all at once starves those of other suites.
-@Suite("Streamable HTTP client, legacy", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))
+@Suite("Streamable HTTP client, legacy", .wireChecked(.client), .serialized, .timeLimit(.minutes(4)))
 struct LegacyHTTPClientTests {
     @Test("C-07, C-60, C-61, C-62 initialize: a session begins, is named in every request, and ends with DELETE")
     func session() async throws {
@@ -138,12 +138,12 @@ struct LegacyHTTPClientTests {
     }
 }
 
-@Suite("HTTP+SSE client", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))
+@Suite("HTTP+SSE client", .wireChecked(.client), .serialized, .timeLimit(.minutes(4)))
 struct EventStreamClientTests {
     private func old(_ server: ScriptedHTTPServer) -> MCPClient.Definition {
         var definition = MCPClient.Definition(.eventStream(HTTPEndpoint(url: server.url)))
         definition.mode = .legacy
-        definition.handshakeTimeout = .seconds(5)
+        definition.handshakeTimeout = .seconds(50)
         return definition
     }
 

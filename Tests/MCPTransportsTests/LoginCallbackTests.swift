@@ -2,7 +2,7 @@ import MCPProtocol
 import MCPTransports
 import Testing
 
-@Suite("The end of a login in the browser", .timeLimit(.minutes(1)))
+@Suite("The end of a login in the browser", .timeLimit(.minutes(4)))
 struct LoginCallbackTests {
     private static func request(_ callback: LoginCallback) throws -> AuthorizationRequest {
         AuthorizationRequest(

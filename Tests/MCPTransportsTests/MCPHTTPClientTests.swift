@@ -5,7 +5,7 @@ import Testing
 import WireChecks
 
 // Each test has a server of its own, and starting all at once starves those of other suites.
-@Suite("Streamable HTTP client, modern", .wireChecked(.client), .serialized, .timeLimit(.minutes(1)))
+@Suite("Streamable HTTP client, modern", .wireChecked(.client), .serialized, .timeLimit(.minutes(4)))
 struct ModernHTTPClientTests {
     @Test("C-01, C-13, C-14 every modern request describes itself, in body and headers")
     func envelopeAndRoutingHeaders() async throws {

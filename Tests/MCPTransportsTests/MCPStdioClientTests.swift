@@ -8,7 +8,7 @@ import WireChecks
 
 let loops = MultiThreadedEventLoopGroup.singleton
 
-@Suite("Stdio client", .wireChecked(.client), .timeLimit(.minutes(1)))
+@Suite("Stdio client", .wireChecked(.client), .timeLimit(.minutes(4)))
 struct MCPStdioClientTests {
     private func definition(_ mode: String) -> MCPClient.Definition {
         var definition = MCPClient.Definition(
@@ -303,7 +303,10 @@ struct MCPStdioClientTests {
     }
 
     @Test(.enabled(if: hasOfficialSDK)) func talksToTheOfficialServer() async throws {
-        let definition = MCPClient.Definition(tapped: "python3", [Places.fixture("fastmcp_server.py")])
+        var definition = MCPClient.Definition(tapped: "python3", [Places.fixture("fastmcp_server.py")])
+        // It loads much before it answers.
+        definition.handshakeTimeout = .seconds(50)
+        definition.probeTimeout = .seconds(40)
         let client = try await MCPClient.start(definition, logger: quiet)
         #expect(client.server.info?.name == "official")
         #expect(

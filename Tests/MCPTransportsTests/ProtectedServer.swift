@@ -52,7 +52,8 @@ struct ProtectedServer {
         _ change: (inout ServerLogin.Settings) -> Void = { _ in }
     ) -> ServerLogin {
         var settings = ServerLogin.Settings(url: url, advice: "log in")
-        settings.timeout = .seconds(5)
+        // Which no test waits for but those that say so.
+        settings.timeout = .seconds(50)
         change(&settings)
         return ServerLogin(settings, file) { clock.seconds }
     }
@@ -70,6 +71,7 @@ struct ProtectedServer {
     func connect(_ login: ServerLogin) async throws(MCPClientError) -> MCPClient {
         var definition = MCPClient.Definition(.streamableHTTP(HTTPEndpoint(url: url, tokens: login)))
         definition.mode = .legacy
+        definition.handshakeTimeout = .seconds(50)
         return try await MCPClient.start(definition, logger: quiet)
     }
 

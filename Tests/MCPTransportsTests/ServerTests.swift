@@ -7,7 +7,7 @@ import WireChecks
 @Suite(
     "Servers and the official client",
     .wireChecked(.client, .server),
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(4)),
     .enabled(if: hasOfficialSDK)
 )
 struct OfficialClientTests {

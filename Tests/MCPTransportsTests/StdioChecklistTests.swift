@@ -5,7 +5,7 @@ import MCPTransports
 import Testing
 import WireChecks
 
-@Suite("Checklist: stdio", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("Checklist: stdio", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct StdioChecklistTests {
     /// A server on two pipes: what is written to it, and the lines that it writes.
     private struct Client {

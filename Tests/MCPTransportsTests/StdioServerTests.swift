@@ -3,7 +3,7 @@ import MCPTransports
 import Testing
 import WireChecks
 
-@Suite("Stdio server", .wireChecked(.server), .timeLimit(.minutes(1)))
+@Suite("Stdio server", .wireChecked(.server), .timeLimit(.minutes(4)))
 struct StdioServerTests {
     /// What the fixture server answers to lines, after which its input ends.
     private func answers(_ lines: String...) async throws -> [String] {

@@ -12,7 +12,7 @@ import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
 
-@Suite("Servers behind muster", .serialized, .timeLimit(.minutes(2)))
+@Suite("Servers behind muster", .serialized, .timeLimit(.minutes(5)))
 struct AggregationTests {
     private static let script =
         #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()

@@ -12,7 +12,7 @@ import ToolCatalog
 import WorkflowLoading
 import WorkflowModel
 
-@Suite("Logins to servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Logins to servers", .serialized, .timeLimit(.minutes(5)))
 struct LoginTests {
     /// A protected server with its authorization server, muster's part in front of them, and its tools for logins.
     fileprivate final class Bench: Sendable {
