@@ -304,11 +304,13 @@ func main() {
 	if c.has("contents") {
 		c.useContents()
 	}
-	if c.has("subscriptions") {
-		c.subscribe()
-	}
+	// In this order: when muster replaces a subscription, the server of the SDK over standard streams forgets the changes of
+	// lists that the new one wants as well, as it keeps one subscription to them for each session and drops it with the old one.
 	if c.has("changes") {
 		c.grow()
+	}
+	if c.has("subscriptions") {
+		c.subscribe()
 	}
 	if !c.isModern() {
 		c.set("ping", session.Ping(ctx, nil) == nil)

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -181,5 +182,10 @@ func main() {
 	case "sse":
 		handler = mcp.NewSSEHandler(this, nil)
 	}
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Args[3], handler))
+	listener, err := net.Listen("tcp", "127.0.0.1:"+os.Args[3])
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Print("listening")
+	log.Fatal(http.Serve(listener, handler))
 }
