@@ -6,6 +6,7 @@ import WireChecks
 @Suite(
     "The official Go SDK",
     .wireChecked(.server),
+    .serialized,
     .timeLimit(.minutes(3)),
     .enabled(if: Requirements.goPeers.isThere)
 )

@@ -6,6 +6,7 @@ import WireChecks
 /// Published programs that make another transport of one, before muster and behind it. The official Go SDK is on both ends.
 @Suite(
     "Proxies of others",
+    .serialized,
     .timeLimit(.minutes(3)),
     .enabled(if: Requirements.npmPeers.isThere && Requirements.goPeers.isThere)
 )
@@ -36,12 +37,20 @@ struct ProxyInteropTests {
     }
 
     private static let supergateway = Proxy(name: "supergateway", way: Way("sse", "2025-11-25"), takesText: true)
-    /// It leaves out what belongs to no request.
-    private static let supergatewayOverHTTP = Proxy(
+    /// Its sessions leave out what belongs to no request.
+    private static let supergatewaySessions = Proxy(
         name: "supergateway",
         options: ["--outputTransport", "streamableHttp", "--stateful"],
         way: Way("http", "2025-11-25"),
         lacks: [.subscriptions, .changes],
+        takesText: true
+    )
+    /// Without sessions it leaves out cancellation as well.
+    private static let supergatewayRequests = Proxy(
+        name: "supergateway",
+        options: ["--outputTransport", "streamableHttp"],
+        way: Way("http", "2026-07-28"),
+        lacks: [.subscriptions, .changes, .cancellation],
         takesText: true
     )
 
@@ -61,7 +70,7 @@ struct ProxyInteropTests {
         mcpProxy(Way("http", "2025-11-25")),
         mcpProxy(Way("http", "2026-07-28"), "--upstreamProtocol", "auto"),
         mcpProxy(Way("sse", "2025-06-18"), "--upstreamProtocol", "modern"),
-        supergateway, supergatewayOverHTTP,
+        supergateway, supergatewaySessions,
     ]
 
     @Test(arguments: inFront)
@@ -86,7 +95,7 @@ struct ProxyInteropTests {
         mcpProxy(Way("http", "2025-11-25"), "--no-modern"),
         mcpProxy(Way("http", "2026-07-28"), "--upstreamProtocol", "auto"),
         mcpProxy(Way("sse", "2025-11-25")),
-        supergateway, supergatewayOverHTTP,
+        supergateway, supergatewayRequests,
     ]
 
     @Test(arguments: behind)

@@ -7,6 +7,7 @@ import WireChecks
 @Suite(
     "Version 2 of the official TypeScript SDK",
     .wireChecked(.server),
+    .serialized,
     .timeLimit(.minutes(3)),
     .enabled(if: Requirements.npmPeers.isThere)
 )
