@@ -31,6 +31,27 @@ struct TypeScriptInteropTests {
         #expect(scene.leftovers == [])
     }
 
+    /// Holds what it gets against its own schemas of the tasks extension.
+    @Test func tasksExtensionWaitsAnswersAndCancels() async throws {
+        let scene = try Scene()
+        try await scene.addPeer(Peers.typeScriptServer, Way("stdio", "2026-07-28"))
+        try scene.addPeerWorkflows()
+        try scene.addWorkflow("wrong", "steps: [{ id: fail, tool: x_peer_broken }]")
+        try scene.addWorkflow("stuck", "steps: [{ id: wait, tool: x_peer_hang }]")
+        let (muster, relay, port) = try await scene.serve()
+        let words = [Places.fixture("typescript_tasks_client.mjs"), Peers.packages, "http://127.0.0.1:\(port)/mcp"]
+        let program = try await scene.run("node", words)
+        try #require(program.status == .exited(0), "\(program)")
+        let seen = try JSONValue(parsing: program.output)
+        #expect(seen["sum"] == ["completed", true, "completed"])
+        #expect(seen["release"] == ["completed", true, "completed"])
+        #expect(seen["asked"] == ["peer: Deploy all?"])
+        #expect(seen["wrong"] == ["completed", true, "failed"])
+        #expect(seen["stuck"] == "cancelled")
+        try await scene.end(muster, relay)
+        #expect(scene.leftovers == [])
+    }
+
     /// It has no questions and no subscriptions, and its calls are not told of their end. What it lacks is not ours.
     @Test(arguments: [Way("stdio", "any"), Way("http", "any")])
     private func fastMCPServerIsUsed(_ way: Peers.Way) async throws {
