@@ -1,8 +1,9 @@
 import Testing
 import WireChecks
 
-/// The official Go SDK on both sides of muster, in every revision and over every transport that it has. What muster says to
-/// its client is held against the published schemas.
+/// The official Go SDK on both sides of muster, in every revision and over every transport that it has.
+///
+/// What muster says to its client is held against the published schemas.
 @Suite(
     "The official Go SDK",
     .wireChecked(.server),

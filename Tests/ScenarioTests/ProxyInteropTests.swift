@@ -3,7 +3,9 @@ import JSON
 import Testing
 import WireChecks
 
-/// Published programs that make another transport of one, before muster and behind it. The official Go SDK is on both ends.
+/// Published programs that make another transport of one, before muster and behind it.
+///
+/// The official Go SDK is on both ends.
 @Suite(
     "Proxies of others",
     .serialized,

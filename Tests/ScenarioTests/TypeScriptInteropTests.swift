@@ -2,8 +2,9 @@ import JSON
 import Testing
 import WireChecks
 
-/// Version 2 of the official TypeScript SDK, which knows the revision 2026-07-28, on both sides of muster. Version 1 is in
-/// `TypeScriptClientTests`.
+/// Version 2 of the official TypeScript SDK, which knows the revision 2026-07-28, on both sides of muster.
+///
+/// Version 1 is in `TypeScriptClientTests`.
 @Suite(
     "Version 2 of the official TypeScript SDK",
     .wireChecked(.server),
@@ -52,7 +53,7 @@ struct TypeScriptInteropTests {
         #expect(scene.leftovers == [])
     }
 
-    /// It has no questions and no subscriptions, and its calls are not told of their end. What it lacks is not ours.
+    /// It has no questions and no subscriptions, and its calls are not told of their end.
     @Test(arguments: [Way("stdio", "any"), Way("http", "any")])
     private func fastMCPServerIsUsed(_ way: Peers.Way) async throws {
         let scene = try Scene()

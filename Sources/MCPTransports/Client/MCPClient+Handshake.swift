@@ -265,8 +265,9 @@ extension MCPClient {
         if let message { transport?.send(message) }
     }
 
-    /// Hears of updates of these resources and of no others. Each is told to have been updated as soon as the server tells of
-    /// it, as it may have changed before.
+    /// Hears of updates of these resources and of no others.
+    ///
+    /// Each is reported as updated once the server tells of it from then on, as it may have changed before.
     package func watch(_ uris: Set<String>) async {
         let (before, old, isModern) = state.withLock { state in
             state.unheard.formIntersection(uris)

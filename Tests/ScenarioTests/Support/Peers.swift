@@ -3,11 +3,11 @@ import JSON
 import Testing
 import WireChecks
 
-/// Clients and servers of others that are made to do the same few things, so that any of them can be used through muster by
-/// any other. A server has the tools `add`, `count`, `ask`, `hang`, `cancelled`, `broken`, `touch` and `grow`, the resources
-/// `peer://note` and `peer://counter`, the template `peer://of/{name}`, and the prompt `review`.
+/// Clients and servers of others that are made to do the same few things, so that any can be used through muster by any other.
 ///
-/// Suites that use them are serialized: each case starts several programs, and others measure time meanwhile.
+/// A server has the tools `add`, `count`, `ask`, `hang`, `cancelled`, `broken`, `touch` and `grow`, the resources `peer://note`
+/// and `peer://counter`, the template `peer://of/{name}`, and the prompt `review`. Suites that use them are serialized: each
+/// case starts several programs, and others measure time meanwhile.
 enum Peers {
     /// A program without the last arguments, which a meeting knows.
     struct Side: Sendable {
