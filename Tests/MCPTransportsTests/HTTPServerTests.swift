@@ -1,3 +1,4 @@
+import Dispatch
 import JSON
 import Logging
 import MCPProtocol
@@ -25,6 +26,9 @@ private struct SteeredTools: MCPServerHandler {
             request.progress?.send(MCPProgress(progress: 1))
             request.progress?.send(MCPProgress(progress: 1))
             return ["content": []]
+        case "told":
+            tellFromElsewhere(request)
+            return ["content": []]
         case "wait":
             started.add(name)
             await withTaskCancellationHandler {
@@ -35,6 +39,16 @@ private struct SteeredTools: MCPServerHandler {
             return ["content": []]
         default: throw .unknownTool(name)
         }
+    }
+
+    /// Returns when another thread has told of progress.
+    private func tellFromElsewhere(_ request: MCPRequestContext) {
+        let isTold = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async {
+            request.progress?.send(MCPProgress(progress: 1))
+            isTold.signal()
+        }
+        isTold.wait()
     }
 }
 
@@ -196,6 +210,18 @@ struct HTTPServerTests {
             let plain = try await exchange(server, "POST /mcp", [id, "Accept: application/json"], body: call)
             #expect(plain.contains("application/json"))
             #expect(plain.hasSuffix(#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#))
+        }
+    }
+
+    /// The call is never suspended, so its answer is there on the connection's own thread while the progress still waits for it.
+    @Test func whatAnotherThreadHasToldComesBeforeAnAnswerThatIsThereAtOnce() async throws {
+        try await withServer { server in
+            let call =
+                #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"told","_meta":{"progressToken":"p"}}}"#
+            let headers = [try await session(server), "Accept: application/json, text/event-stream"]
+            let answer = try await exchange(server, "POST /mcp", headers, body: call)
+            #expect(answer.contains("text/event-stream"))
+            #expect(answer.contains(#""params":{"progressToken":"p","progress":1}"#))
         }
     }
 

@@ -20,7 +20,8 @@ package struct ServerAnswer: Hashable, Sendable {
     private static func modernStatus(_ code: Int) -> Int {
         switch code {
         case JSONRPCError.Codes.methodNotFound: 404
-        case JSONRPCError.Codes.internalError: 500
+        // Clients of the official TypeScript SDK read no error in an answer with 500; other servers give 200 as well.
+        case JSONRPCError.Codes.internalError: 200
         case -32768 ... -32000: 400
         default: 200
         }

@@ -45,6 +45,10 @@ struct ClientState: Sendable {
     var listens: Set<Int64> = []
     /// Resources whose updates are wanted.
     var watched: Set<String> = []
+    /// Those of them of which nothing has been heard since they are wanted.
+    var unheard: Set<String> = []
+    /// The session whose server knows that its messages are wanted, by number.
+    var levelledSession = 0
     /// Of the tools that want arguments as headers, by tool.
     var parameterFields: [String: ParameterHeaders] = [:]
 

@@ -8,6 +8,7 @@ extension MCPClient {
     /// Items of one list that are taken; a server with more is at fault.
     package static let itemLimit = 50_000
     private static let attemptLimit = 3
+    private static let levelPatience = Duration.seconds(5)
 
     /// All tools as raw objects. Over HTTP those are left out whose wishes for headers cannot be fulfilled.
     package func listTools(timeout: Duration = .seconds(30)) async throws(MCPClientError) -> [JSONObject] {
@@ -189,6 +190,7 @@ extension MCPClient {
         for _ in 0..<Self.attemptLimit {
             try await transport.prepare(after: refusal)
             if method == "tools/call" { await transport.listening() }
+            if options.onLog != nil { await wantMessages() }
             let (message, session) = state.withLock { state in
                 (makeMessage(&state, method, params, options), state.sessions)
             }
@@ -210,6 +212,21 @@ extension MCPClient {
             }
         }
         throw refusal ?? MCPClientError(.status, "\(method) was refused \(Self.attemptLimit) times")
+    }
+
+    /// Of the older revisions some servers say nothing until they know from which level on, where others say everything.
+    private func wantMessages() async {
+        let isNew = state.withLock { state in
+            guard let facts = state.facts, facts.version.era == .legacy, facts.capabilities["logging"] != nil else {
+                return false
+            }
+            defer { state.levelledSession = state.sessions }
+            return state.levelledSession != state.sessions
+        }
+        guard isNew else { return }
+        let options = MCPCallOptions(timeout: Self.levelPatience)
+        // A server that refuses goes on as it did, and the call is what matters.
+        _ = try? await request("logging/setLevel", params: ["level": "debug"], options: options)
     }
 
     /// Whether more rights would help.

@@ -266,8 +266,12 @@ extension MCPClient {
     }
 
     /// Hears of updates of these resources and of no others.
+    ///
+    /// Each is reported as updated once the server tells of it from then on, as it may have changed before.
     package func watch(_ uris: Set<String>) async {
         let (before, old, isModern) = state.withLock { state in
+            state.unheard.formIntersection(uris)
+            state.unheard.formUnion(uris.subtracting(state.watched))
             defer { state.watched = uris }
             return (state.watched, state.listens, state.dialect.version.era == .modern)
         }
@@ -276,7 +280,8 @@ extension MCPClient {
             let options = MCPCallOptions(timeout: .seconds(10))
             // A server that refuses sends no news, which is all that is lost.
             for uri in uris.subtracting(before).sorted() {
-                _ = try? await request("resources/subscribe", params: ["uri": .string(uri)], options: options)
+                let answer = try? await request("resources/subscribe", params: ["uri": .string(uri)], options: options)
+                if answer != nil { toldFromNowOn([uri]) }
             }
             for uri in before.subtracting(uris).sorted() {
                 _ = try? await request("resources/unsubscribe", params: ["uri": .string(uri)], options: options)
@@ -287,6 +292,15 @@ extension MCPClient {
         for id in old { transport?.abandon(id) }
         guard let transport, !transport.abandoningCancels else { return }
         for id in old { transport.send(state.withLock { $0.dialect.cancellation(of: id, reason: "replaced") }) }
+    }
+
+    /// The server tells of updates of these resources.
+    func toldFromNowOn(_ uris: Set<String>) {
+        let unheard = state.withLock { state in
+            defer { state.unheard.subtract(uris) }
+            return state.unheard.intersection(uris)
+        }
+        for uri in unheard.sorted() { observer.onResourceUpdated(uri) }
     }
 
     /// Makes the subscription anew, unless the server has none; what changed meanwhile is asked for again.

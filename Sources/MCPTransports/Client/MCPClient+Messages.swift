@@ -89,7 +89,12 @@ extension MCPClient {
             observer.onLog(notification.params)
             callOf(id)?.options.onLog?(notification.params)
         case "notifications/resources/updated":
-            if let uri = notification.params["uri"]?.stringValue { observer.onResourceUpdated(uri) }
+            guard let uri = notification.params["uri"]?.stringValue else { return }
+            state.withLock { _ = $0.unheard.remove(uri) }
+            observer.onResourceUpdated(uri)
+        case "notifications/subscriptions/acknowledged":
+            let uris = notification.params["notifications"]?["resourceSubscriptions"]?.arrayValue ?? []
+            toldFromNowOn(Set(uris.compactMap(\.stringValue)))
         default:
             if let change = MCPListChange.allCases.first(where: { $0.method == notification.method }) {
                 observer.onListChanged(change)

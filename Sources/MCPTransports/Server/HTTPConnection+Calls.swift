@@ -43,12 +43,15 @@ extension HTTPConnection {
         let loop = channel.eventLoop
         let handler = shared.handler
         let route = route(number, session)
+        let mayTell = call.progressToken != nil || call.logLevel != nil
         let work: @Sendable () async -> Void = {
             let answer = await call.perform(handler, route)
-            loop.perform {
+            let finish: @Sendable () -> Void = {
                 let isWanted = session?.serving.finish(call.id) ?? true
                 bound.value.finish(isWanted ? answer : nil, on: number, session)
             }
+            // What other threads have told waits for the loop. An answer that is found on the loop must not overtake it.
+            if mayTell { loop.execute(finish) } else { loop.perform(finish) }
         }
         let task: Task<Void, Never>
         if shared.configuration.startsCallsOnEventLoop {

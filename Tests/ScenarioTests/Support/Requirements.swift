@@ -37,6 +37,20 @@ struct Requirements: Sendable {
         hint: "Scripts/test-servers; needs PyPI"
     )
 
+    /// The client and the server of `Tests/Reference/go-sdk`.
+    static let goPeers = Requirements(
+        "programs of the Go SDK",
+        FileManager.default.fileExists(atPath: "\(servers)/go/.complete"),
+        hint: "Scripts/test-servers; needs Go"
+    )
+
+    /// SDKs and proxies from npm.
+    static let npmPeers = Requirements(
+        "published npm peers",
+        FileManager.default.fileExists(atPath: "\(servers)/peers/.complete"),
+        hint: "Scripts/test-servers"
+    )
+
     private static func succeeds(_ command: String...) -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
