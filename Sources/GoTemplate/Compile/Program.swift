@@ -1,5 +1,3 @@
-import RegularExpressions
-
 /// Position of a node in its program.
 typealias NodeIndex = Int32
 
@@ -119,22 +117,22 @@ final class CallSite: Sendable {
     let allowsNull: UInt64
     let work: FunctionWork
     let place: Place
-    /// The first argument as a pattern, where it is a constant of a function that takes one.
-    let expression: RegularExpression?
+    /// What the first argument says, where it is a constant in a language of its own.
+    let prepared: PreparedArgument?
 
     init(
         _ function: Function,
         _ arguments: [NodeIndex],
         isPiped: Bool = false,
         allowsNull: UInt64 = 0,
-        expression: RegularExpression? = nil,
+        prepared: PreparedArgument? = nil,
         at place: Place
     ) {
         self.function = function
         self.arguments = arguments
         self.allowsNull = allowsNull
         evaluatesLastFirst = isPiped && arguments.count > 1
-        self.expression = expression
+        self.prepared = prepared
         work = FunctionWork.of(function.original ?? function.name)
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }
@@ -179,6 +177,8 @@ final class Program: Sendable {
     let singlePlace: Place
     /// Whether a function is called that changes objects.
     let changesObjects: Bool
+    /// Whether such a function may be given an object of the data.
+    let changesData: Bool
 
     init(
         text: [UInt8],
@@ -195,6 +195,7 @@ final class Program: Sendable {
         self.references = references
         self.functionNames = functionNames
         changesObjects = functionNames.contains(where: FunctionTable.changingFunctions.contains)
+        changesData = changesObjects && ChangedObjects.reachData(tables)
         if main.block.end - main.block.start == 1,
             case .output(let node, let place) = tables.instructions[Int(main.block.start)]
         {

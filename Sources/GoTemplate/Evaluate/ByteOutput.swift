@@ -1,8 +1,14 @@
+import JSON
+
 extension [UInt8] {
     /// Appends a text as it lies in memory.
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(contentsOf: $0) }
+        text.withBytes { append(contentsOf: $0) }
+    }
+
+    /// Appends a part of other bytes.
+    mutating func append(_ bytes: [UInt8], _ range: Range<Int>) {
+        bytes.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
     /// Appends an integer's digits.

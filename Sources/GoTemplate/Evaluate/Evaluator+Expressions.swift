@@ -2,11 +2,12 @@ import JSON
 
 extension Evaluator {
     func evaluate(_ index: NodeIndex) throws(TemplateError) -> Value {
+        if let place = dataPlace(of: index) { return place.pointee.copy }
         switch program.tables.nodes[Int(index)] {
         case .constant(let index): return program.tables.constants[Int(index)].value
         case .root: return rootValue
-        case .dot: return dot
-        case .slot(let slot): return stack[frame + Int(slot)]
+        case .dot: return dot.value
+        case .slot(let slot): return slots[frame + Int(slot)].value
         case .rootPath(let path): return try rootField(program.tables.paths[Int(path)])
         case .path(let base, let path):
             return try walk(program.tables.paths[Int(path)], from: try evaluate(base), at: 0)
@@ -27,12 +28,11 @@ extension Evaluator {
             }
             return value
         case .assign(let targets, let inner):
-            let value = try evaluate(inner)
-            for slot in program.tables.lists[Int(targets)] { stack[frame + Int(slot)] = value }
-            return value
+            let value = try held(inner)
+            for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
+            return value.value
         case .sequence(let slot, let first, let second):
-            let value = try evaluate(first)
-            stack[frame + Int(slot)] = value
+            slots[frame + Int(slot)] = try held(first)
             return try evaluate(second)
         case .method(let base, let path, let arguments):
             return try callMethod(base, program.tables.paths[Int(path)], program.tables.lists[Int(arguments)])
@@ -66,11 +66,11 @@ extension Evaluator {
     @inline(__always)
     private func push(_ value: Value, _ site: CallSite, at position: Int) throws(TemplateError) {
         if !site.kinds.isEmpty {
-            if case .null = value, let empty = emptyValue(site, at: position) { return stack.push(empty) }
+            if case .null = value, let empty = emptyValue(site, at: position) { return arguments.push(empty) }
             try site.function.check(value, at: position)
         }
         try chargeForReading(value, site)
-        stack.push(value)
+        arguments.push(value)
     }
 
     /// What null stands for, where it may stand for something.
@@ -92,7 +92,7 @@ extension Evaluator {
     }
 
     func perform(_ site: CallSite) throws(TemplateError) -> Value {
-        let base = stack.count
+        let base = arguments.count
         do throws(TemplateError) {
             if site.evaluatesLastFirst {
                 try pushPipedLast(site)
@@ -102,9 +102,9 @@ extension Evaluator {
                 }
             }
             // No function evaluates nodes, so the stack stays as it is while the call can see it.
-            let call = Call(values: stack.top(from: base), evaluator: self, site: site)
+            let call = Call(values: arguments.top(from: base), evaluator: self, site: site)
             let result = try site.function.body(call)
-            stack.pop(to: base)
+            arguments.pop(to: base)
             // Texts that double in a loop stop here.
             switch result {
             case .string(let text): try checkText(bytes: text.utf8.count)

@@ -1,38 +1,13 @@
+import JSON
+
 /// Texts of floats, as Go writes them.
 enum FloatText {
     /// Shortest digits that give the value back, and the place of the decimal point: 0.d1d2d3… × 10^point.
     static func shortest(_ magnitude: Double) -> (digits: [UInt8], point: Int) {
+        let number = ShortestDecimal(magnitude)
         var digits: [UInt8] = []
-        var point = 0
-        var exponent = 0
-        var sawPoint = false
-        var text = magnitude.description
-        text.withUTF8 { bytes in
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                index += 1
-                switch byte {
-                case 0x30...0x39:
-                    digits.append(byte)
-                    if !sawPoint { point += 1 }
-                case UInt8(ascii: "."): sawPoint = true
-                case UInt8(ascii: "e"):
-                    let isNegative = bytes[index] == UInt8(ascii: "-")
-                    if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
-                    while index < bytes.count {
-                        exponent = exponent * 10 + Int(bytes[index] - 0x30)
-                        index += 1
-                    }
-                    if isNegative { exponent = -exponent }
-                default: break
-                }
-            }
-        }
-        let leading = digits.prefix { $0 == 0x30 }.count
-        digits.removeFirst(leading)
-        while digits.last == 0x30 { digits.removeLast() }
-        return digits.isEmpty ? ([0x30], 1) : (digits, point - leading + exponent)
+        digits.append(decimal: Int64(number.digits))
+        return (digits, number.digits == 0 ? 1 : digits.count + number.exponent)
     }
 
     /// The default text: exponents below 1e-4 and from 1e6 (or what `limit` says) on.

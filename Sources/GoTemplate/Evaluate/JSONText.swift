@@ -43,6 +43,18 @@ struct JSONText {
         return String(decoding: writer.output, as: UTF8.self)
     }
 
+    /// Lets `body` write behind what is in `output`.
+    static func append(
+        to output: inout [UInt8],
+        _ body: (inout JSONText) throws(TemplateError) -> Void
+    ) throws(TemplateError) {
+        var writer = JSONText(output: output)
+        // Releases the buffer, so that the writer appends without copying it.
+        output = []
+        defer { output = writer.output }
+        try body(&writer)
+    }
+
     private mutating func enter(_ bracket: UInt8) throws(TemplateError) {
         guard level < Self.depthLimit else {
             throw TemplateError(.limit, "value is nested deeper than \(Self.depthLimit) levels")
@@ -79,8 +91,8 @@ struct JSONText {
 
     mutating func write(_ value: Value) throws(TemplateError) {
         switch value {
-        case .null: output.append(contentsOf: "null".utf8)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: output.append("null")
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number, _): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .string(let text): write(text)
@@ -88,7 +100,7 @@ struct JSONText {
         case .time(let time): write(time.rfc3339)
         case .version(let version): write(version.description)
         case .list(let list):
-            if list.isNil, escaping != .plain { return output.append(contentsOf: "null".utf8) }
+            if list.isNil, escaping != .plain { return output.append("null") }
             if let pristine = list.pristine { return try write(.array(pristine)) }
             try enter(UInt8(ascii: "["))
             for (index, element) in list.elements.enumerated() {
@@ -110,58 +122,51 @@ struct JSONText {
 
     mutating func write(_ json: JSONValue) throws(TemplateError) {
         switch json {
-        case .null: output.append(contentsOf: "null".utf8)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: output.append("null")
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .bigNumber(let number): output.append(contentsOf: number.text.utf8)
         case .string(let text): write(text)
         case .array(let elements):
             try enter(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
+            let held = elements.held
+            for index in 0..<held.count {
                 separate(index == 0)
-                try write(element)
+                try held[index].write(to: &self)
             }
             leave(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
         case .object(let object):
             try enter(UInt8(ascii: "{"))
-            if object.isSortedByKey {
-                try writeMembers(object)
-            } else {
-                try writeMembers(object.sortedByKey.lazy.map { ($0.key, $0.value) })
+            let held = object.held
+            let order = object.positionsByKey
+            for index in 0..<held.count {
+                separate(index == 0)
+                try held[order?[index] ?? index].write(to: &self)
             }
             leave(UInt8(ascii: "}"), isEmpty: object.isEmpty)
         }
     }
 
-    private mutating func writeMembers(
-        _ members: some Sequence<(String, JSONValue)>
-    ) throws(TemplateError) {
-        var isFirst = true
-        for (key, value) in members {
-            separate(isFirst)
-            isFirst = false
-            writeKey(key)
-            try write(value)
-        }
+    fileprivate mutating func writeMember(_ key: String, _ value: JSONValue) throws(TemplateError) {
+        writeKey(key)
+        try write(value)
     }
 
     mutating func write(_ text: String) {
         output.append(UInt8(ascii: "\""))
-        var copy = text
-        let escaping = escaping
-        copy.withUTF8 { bytes in
+        text.withBytes { bytes in
             var start = 0
             var index = 0
             while index < bytes.count {
                 let byte = bytes[index]
-                guard Self.isSpecial[Int(byte)], isEscaped(byte, bytes, index, escaping) else {
-                    index += 1
+                guard Self.isSpecial(byte), isEscaped(byte, bytes, index) else {
+                    index &+= 1
                     continue
                 }
                 output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
                 if byte == 0xE2 {
-                    output.append(contentsOf: (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8)
+                    output.append(bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029")
                     index += 3
                 } else {
                     writeEscape(byte)
@@ -169,22 +174,24 @@ struct JSONText {
                 }
                 start = index
             }
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+            output.append(contentsOf: start == 0 ? bytes : UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         output.append(UInt8(ascii: "\""))
     }
 
     /// Bytes that may have to be escaped.
-    private static let isSpecial: [Bool] = (0..<256).map { byte in
-        byte < 0x20 || byte == 0xE2 || "\"\\<>&".utf8.contains(UInt8(byte))
+    @inline(__always)
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        // Control characters and `"`, `&`, `<`, `>`, a bit for each.
+        if byte < 0x40 { return (0x5000_0044_FFFF_FFFF as UInt64) &>> UInt64(byte) & 1 == 1 }
+        return byte == UInt8(ascii: "\\") || byte == 0xE2
     }
 
     /// Whether the byte at `index`, which is special, has to be escaped.
     private func isEscaped(
         _ byte: UInt8,
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ index: Int,
-        _ escaping: Escaping
+        _ index: Int
     ) -> Bool {
         switch byte {
         case 0xE2:
@@ -231,5 +238,15 @@ struct JSONText {
             output.append(Hexadecimal.digit(byte >> 4))
             output.append(Hexadecimal.digit(byte & 15))
         }
+    }
+}
+
+extension HeldValue {
+    fileprivate borrowing func write(to writer: inout JSONText) throws(TemplateError) { try writer.write(value) }
+}
+
+extension HeldMember {
+    fileprivate borrowing func write(to writer: inout JSONText) throws(TemplateError) {
+        try writer.writeMember(member.key, member.value)
     }
 }

@@ -7,18 +7,14 @@ extension Value {
         case .null: break
         case .string(let text): output.append(text)
         case .bytes(let bytes): output.append(contentsOf: bytes)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number, let kind):
             if let word = kind.word(number) { output.append(word) } else { output.append(decimal: number) }
         case .double(let number): FloatText.append(number, to: &output)
         case .time(let time): output.append(contentsOf: time.description.utf8)
         case .version(let version): output.append(contentsOf: version.description.utf8)
         case .list, .map:
-            var writer = JSONText(output: output)
-            // Releases the buffer, so that the writer appends without copying it.
-            output = []
-            defer { output = writer.output }
-            try writer.write(self)
+            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(self) }
         }
     }
 

@@ -9,7 +9,7 @@ enum FixedDecimals {
         let shift = value == 0 ? 0 : 52 - Int(value.exponent)
         let mantissa = value == 0 ? 0 : value.significandBitPattern | 1 << 52
         guard shift > 0 else {
-            output.append(contentsOf: String(mantissa << UInt64(-shift)).utf8)
+            output.append(decimal: Int64(mantissa << UInt64(-shift)))
             appendFraction(0, precision, to: &output)
             return true
         }
@@ -26,7 +26,7 @@ enum FixedDecimals {
             digits = 0
             whole += 1
         }
-        output.append(contentsOf: String(whole).utf8)
+        output.append(decimal: Int64(whole))
         appendFraction(digits, precision, to: &output)
         return true
     }

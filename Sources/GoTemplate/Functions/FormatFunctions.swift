@@ -15,9 +15,11 @@ enum FormatFunctions {
         },
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
+            let format: [UInt8]
+            if case .format(let constant)? = call.site.prepared { format = constant } else { format = call.bytes(0) }
             var formatter = Formatter(
-                call.bytes(0),
-                Array(call.arguments.dropFirst()),
+                format,
+                UnsafeBufferPointer(rebasing: call.arguments.dropFirst()),
                 limit: call.evaluator.context.limits.outputBytes
             )
             return .text(try formatter.run())
@@ -35,7 +37,7 @@ enum FormatFunctions {
         },
     ]
 
-    static func joined(_ values: [Value], nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
+    static func joined(_ values: some Sequence<Value>, nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
         var output: [UInt8] = []
         var previousIsString = true
         for (index, value) in values.enumerated() {

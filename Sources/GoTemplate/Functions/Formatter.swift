@@ -4,7 +4,8 @@ struct Formatter {
     private static let numberLimit = 1_000_000
 
     private let format: [UInt8]
-    private let arguments: [Value]
+    /// Valid while the formatter is used.
+    private let arguments: UnsafeBufferPointer<Value>
     private let limit: Int
     private var index = 0
     private var argument = 0
@@ -13,17 +14,18 @@ struct Formatter {
     var output = VerbOutput()
 
     /// - Parameter limit: UTF-8 bytes of the result.
-    init(_ format: [UInt8], _ arguments: [Value], limit: Int) {
+    init(_ format: [UInt8], _ arguments: UnsafeBufferPointer<Value>, limit: Int) {
         self.format = format
         self.arguments = arguments
         self.limit = limit
+        output.bytes.reserveCapacity(format.count + arguments.count * 8 + 16)
     }
 
     mutating func run() throws(TemplateError) -> [UInt8] {
         while index < format.count {
             let start = index
             while index < format.count, format[index] != UInt8(ascii: "%") { index += 1 }
-            output.bytes += format[start..<index]
+            output.bytes.append(format, start..<index)
             guard index < format.count else { break }
             index += 1
             try formatVerb()
@@ -81,6 +83,10 @@ struct Formatter {
 
     private mutating func readVerb() -> Unicode.Scalar? {
         guard index < format.count else { return nil }
+        if format[index] < 0x80 {
+            index += 1
+            return Unicode.Scalar(format[index - 1])
+        }
         var decoder = UTF8()
         var iterator = format[index...].makeIterator()
         guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {

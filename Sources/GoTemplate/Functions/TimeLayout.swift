@@ -94,11 +94,15 @@ enum TimeLayout {
         return (.fraction(digits: end - index - 1, trims: digit == 0x39, separator: bytes[index]), end - index)
     }
 
-    static func format(_ time: TimeBox, _ layout: String) -> String {
+    static let isoDate = elements("2006-01-02")
+
+    static func format(_ time: TimeBox, _ layout: String) -> String { format(time, elements(layout)) }
+
+    static func format(_ time: TimeBox, _ elements: [Element]) -> String {
         let date = time.date
         var output: [UInt8] = []
-        output.reserveCapacity(layout.utf8.count + 16)
-        for element in elements(layout) {
+        output.reserveCapacity(elements.count * 8)
+        for element in elements {
             // The most frequent ones, without texts on the way.
             switch element {
             case .literal(let text): output.append(text)

@@ -120,10 +120,20 @@ public struct JSONObject: Sendable {
     }
 }
 
+extension UnsafePointer<JSONObject.Member> {
+    /// Where the member's key is, which is its beginning.
+    @inline(__always)
+    var keyPlace: UnsafePointer<String> { UnsafeRawPointer(self).assumingMemoryBound(to: String.self) }
+}
+
 extension UnsafeBufferPointer<JSONObject.Member> {
     /// The position of the member `key`, found by looking at each.
     @inline(__always)
     func position(of key: String) -> Int? {
+        if let start = baseAddress {
+            let words = withUnsafePointer(to: key) { StringWords(at: $0) }
+            for position in 0..<count where StringWords(at: (start + position).keyPlace) == words { return position }
+        }
         let size = key.utf8.count
         return key.withBytes { bytes in
             for position in 0..<count where self[position].key.utf8.count == size {
