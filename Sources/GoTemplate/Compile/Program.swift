@@ -1,3 +1,5 @@
+import JSON
+
 /// Position of a node in its program.
 typealias NodeIndex = Int32
 
@@ -103,6 +105,27 @@ final class FieldPath: Sendable {
         self.keys = keys
         self.place = place
     }
+
+    /// Where the path leads to in the data; nil where it leads nowhere, or through something else than objects.
+    func place(in object: JSONObject) -> DataPlace? {
+        keys.withUnsafeBufferPointer { keys in
+            guard let first = keys.baseAddress, let start = object.place(ofKeyAt: first) else { return nil }
+            return Self.place(in: start, UnsafeBufferPointer(rebasing: keys.dropFirst()))
+        }
+    }
+
+    func place(in start: DataPlace) -> DataPlace? { keys.withUnsafeBufferPointer { Self.place(in: start, $0) } }
+
+    private static func place(in start: DataPlace, _ keys: UnsafeBufferPointer<String>) -> DataPlace? {
+        guard var key = keys.baseAddress else { return start }
+        var place = start
+        for _ in 0..<keys.count {
+            guard let next = place.pointee.place(ofKeyAt: key) else { return nil }
+            place = next
+            key += 1
+        }
+        return place
+    }
 }
 
 final class CallSite: Sendable {
@@ -168,6 +191,10 @@ struct Routine: Sendable {
 final class Program: Sendable {
     let text: [UInt8]
     let tables: ProgramTables
+    /// The nodes and instructions of `tables` in memory of their own: they hold nothing that is counted, and are read too
+    /// often for an array, which is counted itself. Nothing writes there.
+    nonisolated(unsafe) let nodes: UnsafeBufferPointer<Node>
+    nonisolated(unsafe) let instructions: UnsafeBufferPointer<Instruction>
     let main: Routine
     let definitions: [String: Routine]
     let references: ReferenceList
@@ -190,6 +217,8 @@ final class Program: Sendable {
     ) {
         self.text = text
         self.tables = tables
+        nodes = Self.copied(tables.nodes)
+        instructions = Self.copied(tables.instructions)
         self.main = main
         self.definitions = definitions
         self.references = references
@@ -203,6 +232,17 @@ final class Program: Sendable {
         } else {
             (singleNode, singlePlace) = (-1, Place(0, 0))
         }
+    }
+
+    deinit {
+        nodes.deallocate()
+        instructions.deallocate()
+    }
+
+    private static func copied<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        return UnsafeBufferPointer(memory)
     }
 }
 

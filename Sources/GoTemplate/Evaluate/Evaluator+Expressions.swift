@@ -1,9 +1,22 @@
 import JSON
 
 extension Evaluator {
+    /// Evaluates a node for what it does.
+    func perform(_ index: NodeIndex) throws(TemplateError) {
+        guard case .assign(let targets, let inner) = program.nodes[Int(index)] else {
+            _ = try evaluate(index)
+            return
+        }
+        assign(try held(inner), to: targets)
+    }
+
+    private func assign(_ value: Held, to targets: Int32) {
+        for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
+    }
+
     func evaluate(_ index: NodeIndex) throws(TemplateError) -> Value {
         if let place = dataPlace(of: index) { return place.pointee.copy }
-        switch program.tables.nodes[Int(index)] {
+        switch program.nodes[Int(index)] {
         case .constant(let index): return program.tables.constants[Int(index)].value
         case .root: return rootValue
         case .dot: return dot.value
@@ -14,22 +27,22 @@ extension Evaluator {
         case .bare(let path, let call): return try lookUp(program.tables.paths[Int(path)], orCall: call)
         case .call(let call): return try perform(program.tables.calls[Int(call)])
         case .and(let list):
-            var value = Value.null
+            var value = Held.value(.null)
             for operand in program.tables.lists[Int(list)] {
-                value = try evaluate(operand)
+                value = try held(operand)
                 if !value.isTrue { break }
             }
-            return value
+            return value.value
         case .or(let list):
-            var value = Value.null
+            var value = Held.value(.null)
             for operand in program.tables.lists[Int(list)] {
-                value = try evaluate(operand)
+                value = try held(operand)
                 if value.isTrue { break }
             }
-            return value
+            return value.value
         case .assign(let targets, let inner):
             let value = try held(inner)
-            for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
+            assign(value, to: targets)
             return value.value
         case .sequence(let slot, let first, let second):
             slots[frame + Int(slot)] = try held(first)

@@ -4,29 +4,15 @@ extension Evaluator {
     /// Where the node's value stands in the data; nil when that has to be found out in other ways, which also find what is
     /// wrong.
     func dataPlace(of index: NodeIndex) -> DataPlace? {
-        switch program.tables.nodes[Int(index)] {
-        case .rootPath(let path):
-            let path = program.tables.paths[Int(path)]
-            guard !tracks, case .object(let root) = root, let first = root.place(of: path.keys[0]) else { return nil }
-            return place(path, in: first, from: 1)
+        switch program.nodes[Int(index)] {
+        case .rootPath(let path): if !tracks { return program.tables.paths[Int(path)].place(in: rootObject) }
         case .dot: if case .data(let place) = dot { return place }
         case .slot(let slot): if case .data(let place) = slots[frame + Int(slot)] { return place }
         case .path(let base, let path):
-            if let start = dataPlace(of: base) { return place(program.tables.paths[Int(path)], in: start, from: 0) }
+            if let start = dataPlace(of: base) { return program.tables.paths[Int(path)].place(in: start) }
         default: break
         }
         return nil
-    }
-
-    private func place(_ path: FieldPath, in start: DataPlace, from first: Int) -> DataPlace? {
-        var place = start
-        var index = first
-        while index < path.keys.count {
-            guard let next = place.pointee.place(of: path.keys[index]) else { return nil }
-            place = next
-            index += 1
-        }
-        return place
     }
 
     /// The node's value in its place, when it has one.
@@ -35,13 +21,15 @@ extension Evaluator {
     }
 
     func isTrue(_ node: NodeIndex) throws(TemplateError) -> Bool {
-        if let place = dataPlace(of: node) { place.pointee.isTrue } else { try evaluate(node).isTrue }
+        if let place = dataPlace(of: node) { return place.pointee.isTrue }
+        if case .slot(let slot) = program.nodes[Int(node)] { return slots[frame + Int(slot)].isTrue }
+        return try evaluate(node).isTrue
     }
 
     /// Fields of the root that do not simply stand there.
     func rootField(_ path: FieldPath) throws(TemplateError) -> Value {
-        guard case .object(let root) = root, !tracks else { return try walk(path, from: rootValue, at: 0) }
-        guard let first = root[path.keys[0]] else {
+        guard otherRoot == nil, !tracks else { return try walk(path, from: rootValue, at: 0) }
+        guard let first = rootObject[path.keys[0]] else {
             guard let found = fallback(path.keys[0]) else { throw missingRoot(path) }
             return try walk(path, from: found, at: 1)
         }
@@ -50,13 +38,8 @@ extension Evaluator {
 
     /// A number that no other type of number holds, where the path leads to one: what only passes it on keeps its digits.
     func bigNumber(at path: FieldPath) -> JSONValue? {
-        var value = root
-        for key in path.keys {
-            guard case .object(let object) = value, let next = object[key] else { return nil }
-            value = next
-        }
-        if case .bigNumber = value { return value }
-        return nil
+        guard let value = path.place(in: rootObject)?.pointee.value, case .bigNumber = value else { return nil }
+        return value
     }
 
     /// Fields of JSON that nobody can have changed.

@@ -10,13 +10,15 @@ final class Evaluator {
     let program: Program
     let context: TemplateEnvironment
     /// The data, which stays as it is for as long as the evaluator is there: parts of it are looked at in their places.
-    let root: JSONValue
+    let rootObject: JSONObject
+    /// Data that is no object; nil otherwise.
+    let otherRoot: JSONValue?
     /// The data as a value that functions and variables can hold, made when it is first needed.
     private(set) lazy var rootValue = makeRootValue()
     /// Whether changes to objects of the data must be seen by all who hold them.
     let tracks: Bool
 
-    @exclusivity(unchecked) var output: [UInt8] = []
+    @exclusivity(unchecked) var output = OutputBuffer()
     /// Whether something was written that may not be UTF-8.
     private var hasStrayBytes = false
     /// Slots of all running routines; the current routine's start at `frame`.
@@ -49,7 +51,15 @@ final class Evaluator {
     init(_ program: Program, _ context: TemplateContext) {
         self.program = program
         self.context = context.environment
-        root = context.rootValue ?? .object(context.root)
+        if let value = context.rootValue {
+            if case .object(let object) = value {
+                (rootObject, otherRoot) = (object, nil)
+            } else {
+                (rootObject, otherRoot) = (JSONObject(), value)
+            }
+        } else {
+            (rootObject, otherRoot) = (context.root, nil)
+        }
         tracks = program.changesData
         remainingSteps = context.environment.limits.steps
         nextLook = remainingSteps - Self.stepsBetweenLooks
@@ -62,8 +72,8 @@ final class Evaluator {
 
     private func makeRootValue() -> Value {
         // Always boxed: a value that is the root is told from another by identity.
-        if case .object(let object) = root { return .map(.members(MapMembers(json: object, tracks: tracks))) }
-        return Value(root, tracks: tracks)
+        if let otherRoot { return Value(otherRoot, tracks: tracks) }
+        return .map(.members(MapMembers(json: rootObject, tracks: tracks)))
     }
 
     /// Breaks cycles and long chains of objects, whose release would otherwise recurse.
@@ -80,7 +90,7 @@ final class Evaluator {
     func render() throws(TemplateError) -> String {
         begin()
         if program.singleNode >= 0 { return try renderSingle() }
-        output.reserveCapacity(program.text.count + 64)
+        output.reserve(program.text.count + 64)
         _ = try run(program.main.block)
         return outputText
     }
@@ -98,12 +108,12 @@ final class Evaluator {
     }
 
     private var outputText: String {
-        hasStrayBytes ? TextBytes.shown(output) : String(decoding: output, as: UTF8.self)
+        hasStrayBytes ? TextBytes.shown(output.bytes) : String(decoding: output.bytes, as: UTF8.self)
     }
 
     func value() throws(TemplateError) -> JSONValue {
         begin()
-        if case .rootPath(let index) = program.tables.nodes[Int(program.singleNode)],
+        if case .rootPath(let index) = program.nodes[Int(program.singleNode)],
             let number = bigNumber(at: program.tables.paths[Int(index)])
         {
             return number
@@ -167,15 +177,16 @@ final class Evaluator {
         if stackFloor > 0, StackFloor.here() < stackFloor {
             throw TemplateError(.limit, "templates call each other too deeply for the thread's stack")
         }
+        let instructions = program.instructions
         var position = Int(block.start)
         let end = Int(block.end)
         while position < end {
-            switch program.tables.instructions[position] {
+            switch instructions[position] {
             case .text(let start, let end): appendText(Int(start)..<Int(end))
             case .output(let node, let place): try write(node, place)
             case .perform(let node):
                 try charge()
-                _ = try evaluate(node)
+                try perform(node)
             case .conditional(let condition, let then, let otherwise):
                 try charge()
                 let flow = try run(try isTrue(condition) ? then : otherwise)
@@ -194,7 +205,7 @@ final class Evaluator {
     }
 
     private func appendText(_ range: Range<Int>) {
-        output.append(program.text, range)
+        program.text.withUnsafeBufferPointer { output.append(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
     private func write(_ node: NodeIndex, _ place: Place) throws(TemplateError) {
@@ -203,12 +214,15 @@ final class Evaluator {
             if let place = dataPlace(of: node) {
                 try place.pointee.appendText(to: &output)
             } else {
-                let value = try evaluate(node)
-                if case .bytes = value { hasStrayBytes = true }
-                try value.appendText(to: &output)
+                try write(try evaluate(node))
             }
             try checkText(bytes: output.count)
         } catch { throw error.placed(at: place) }
+    }
+
+    private func write(_ value: Value) throws(TemplateError) {
+        if case .bytes = value { hasStrayBytes = true }
+        try value.appendText(to: &output)
     }
 
     private func runWith(_ node: NodeIndex, _ then: Block, _ otherwise: Block) throws(TemplateError) -> Flow {

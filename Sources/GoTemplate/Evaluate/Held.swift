@@ -62,7 +62,7 @@ extension HeldValue {
     var positionsByKey: [Int]? { if case .object(let object) = value { object.positionsByKey } else { nil } }
 
     /// As for `Value`.
-    func appendText(to output: inout [UInt8]) throws(TemplateError) {
+    func appendText(to output: inout OutputBuffer) throws(TemplateError) {
         switch value {
         case .null: break
         case .bool(let flag): output.append(flag ? "true" : "false")

@@ -1,3 +1,5 @@
+import JSON
+
 /// Texts from values, with and without verbs, and escaping.
 enum FormatFunctions {
     static let table: [Function] = [
@@ -38,19 +40,19 @@ enum FormatFunctions {
     ]
 
     static func joined(_ values: some Sequence<Value>, nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
-        var output: [UInt8] = []
+        var output = OutputBuffer()
         var previousIsString = true
         for (index, value) in values.enumerated() {
             let isString = value.isText || (value.isNull && nullIsEmpty)
             if index > 0, !isString, !previousIsString { output.append(0x20) }
             if value.isNull, !nullIsEmpty {
-                output.append(contentsOf: "<nil>".utf8)
+                output.append("<nil>")
             } else {
                 try value.appendText(to: &output)
             }
             previousIsString = isString
         }
-        return output
+        return Array(output.bytes)
     }
 
     /// What the escaping functions work on: null is empty.

@@ -32,19 +32,14 @@ extension JSONObject {
     /// The members where they are; valid while somebody keeps this object, unchanged.
     package var held: UnsafeBufferPointer<HeldMember> { withHeld { $0 } }
 
-    /// Where the value of the member `key` is; nil when there is none. Valid while somebody keeps this object, unchanged.
-    package func place(of key: String) -> UnsafePointer<HeldValue>? {
-        guard let position = firstIndex(of: key), let start = held.baseAddress else { return nil }
+    /// Where the value of a member is; nil when there is none. Valid while somebody keeps this object, unchanged.
+    package func place(ofKeyAt key: UnsafePointer<String>) -> UnsafePointer<HeldValue>? {
+        guard let position = firstIndex(ofKeyAt: key), let start = held.baseAddress else { return nil }
         return (start + position).valuePlace
     }
 
     /// The positions of the members in the order of their keys, byte by byte; nil when they are in that order as they are.
-    package var positionsByKey: [Int]? {
-        if isSortedByKey { return nil }
-        return withHeld { members in
-            (0..<members.count).sorted { members[$0].hasKey(before: members[$1]) }
-        }
-    }
+    package var positionsByKey: [Int]? { withHeld { KeyOrder.positions($0) } }
 }
 
 extension ContiguousArray<JSONObject.Member> {
@@ -55,16 +50,25 @@ extension ContiguousArray<JSONObject.Member> {
 }
 
 extension HeldValue {
-    /// Where the value of the member `key` is, for as long as this value is there; nil when this is no object or has none.
-    package borrowing func place(of key: String) -> UnsafePointer<HeldValue>? {
-        if case .object(let object) = value { object.place(of: key) } else { nil }
+    /// Where the value of a member is, for as long as this value is there; nil when this is no object or has none.
+    package borrowing func place(ofKeyAt key: UnsafePointer<String>) -> UnsafePointer<HeldValue>? {
+        if case .object(let object) = value { object.place(ofKeyAt: key) } else { nil }
     }
 }
 
 extension HeldMember {
     @inline(__always)
-    fileprivate borrowing func hasKey(before other: borrowing HeldMember) -> Bool {
+    borrowing func hasKey(before other: borrowing HeldMember) -> Bool {
         member.key.precedesByBytes(other.member.key)
+    }
+
+    /// The first eight bytes of the key as a number that is ordered as they are; zeros stand behind a shorter one.
+    @inline(__always)
+    borrowing func keyBeginning() -> UInt64 {
+        member.key.withBytes { bytes in
+            if bytes.count >= 8 { return bytes.word(at: 0).byteSwapped }
+            return bytes.isEmpty ? 0 : bytes.lastWord(count: bytes.count).byteSwapped
+        }
     }
 }
 

@@ -77,8 +77,9 @@ extension JSONWriter {
 
 extension UnsafeBufferPointer<UInt8> {
     /// The last `count` bytes, one to seven, the first one lowest; the rest is zero.
+    @inlinable
     @inline(__always)
-    func lastWord(count: Int) -> UInt64 {
+    package func lastWord(count: Int) -> UInt64 {
         if self.count >= 8 { return word(at: self.count &- 8) &>> UInt64((8 &- count) &* 8) }
         let raw = UnsafeRawBufferPointer(self)
         if count >= 4 {
