@@ -1,19 +1,6 @@
 import JSON
 
 extension Evaluator {
-    /// Evaluates a node for what it does.
-    func perform(_ index: NodeIndex) throws(TemplateError) {
-        guard case .assign(let targets, let inner) = program.nodes[Int(index)] else {
-            _ = try evaluate(index)
-            return
-        }
-        assign(try held(inner), to: targets)
-    }
-
-    private func assign(_ value: Held, to targets: Int32) {
-        for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
-    }
-
     func evaluate(_ index: NodeIndex) throws(TemplateError) -> Value {
         if let place = dataPlace(of: index) { return place.pointee.copy }
         switch program.nodes[Int(index)] {
@@ -40,10 +27,7 @@ extension Evaluator {
                 if value.isTrue { break }
             }
             return value.value
-        case .assign(let targets, let inner):
-            let value = try held(inner)
-            assign(value, to: targets)
-            return value.value
+        case .assign: return try held(index).value
         case .sequence(let slot, let first, let second):
             slots[frame + Int(slot)] = try held(first)
             return try evaluate(second)

@@ -15,9 +15,13 @@ extension Evaluator {
         return nil
     }
 
-    /// The node's value in its place, when it has one.
+    /// The node's value, in its place when it has one.
     func held(_ node: NodeIndex) throws(TemplateError) -> Held {
-        if let place = dataPlace(of: node) { .data(place) } else { .value(try evaluate(node)) }
+        if let place = dataPlace(of: node) { return .data(place) }
+        guard case .assign(let targets, let inner) = program.nodes[Int(node)] else { return .value(try evaluate(node)) }
+        let value = try held(inner)
+        for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
+        return value
     }
 
     func isTrue(_ node: NodeIndex) throws(TemplateError) -> Bool {

@@ -5,12 +5,12 @@ extension Evaluator {
         let outer = dot
         defer { dot = outer }
         let ran: Bool
-        if let place = dataPlace(of: range.list), place.pointee.isCollection {
+        let held: Held
+        do throws(TemplateError) { held = try self.held(range.list) } catch { throw error.placed(at: range.place) }
+        if case .data(let place) = held, place.pointee.isCollection {
             ran = try runRange(range, over: place)
         } else {
-            let value: Value
-            do throws(TemplateError) { value = try evaluate(range.list) } catch { throw error.placed(at: range.place) }
-            ran = try runRange(range, over: value)
+            ran = try runRange(range, over: held.value)
         }
         dot = outer
         if !ran { _ = try run(range.otherwise) }

@@ -48,20 +48,19 @@ final class Evaluator {
 
     enum Flow { case next, breakLoop, continueLoop }
 
-    init(_ program: Program, _ context: TemplateContext) {
+    /// Takes the data and its surroundings one by one: a context as a whole would be copied to take it apart.
+    init(_ program: Program, _ data: JSONValue, _ environment: TemplateEnvironment) {
         self.program = program
-        self.context = context.environment
-        if let value = context.rootValue {
-            if case .object(let object) = value {
-                (rootObject, otherRoot) = (object, nil)
-            } else {
-                (rootObject, otherRoot) = (JSONObject(), value)
-            }
+        context = environment
+        if case .object(let object) = data {
+            rootObject = object
+            otherRoot = nil
         } else {
-            (rootObject, otherRoot) = (context.root, nil)
+            rootObject = JSONObject()
+            otherRoot = data
         }
         tracks = program.changesData
-        remainingSteps = context.environment.limits.steps
+        remainingSteps = environment.limits.steps
         nextLook = remainingSteps - Self.stepsBetweenLooks
     }
 
@@ -186,7 +185,7 @@ final class Evaluator {
             case .output(let node, let place): try write(node, place)
             case .perform(let node):
                 try charge()
-                try perform(node)
+                _ = try held(node)
             case .conditional(let condition, let then, let otherwise):
                 try charge()
                 let flow = try run(try isTrue(condition) ? then : otherwise)
@@ -205,7 +204,7 @@ final class Evaluator {
     }
 
     private func appendText(_ range: Range<Int>) {
-        program.text.withUnsafeBufferPointer { output.append(UnsafeBufferPointer(rebasing: $0[range])) }
+        output.append(program.text, range)
     }
 
     private func write(_ node: NodeIndex, _ place: Place) throws(TemplateError) {

@@ -24,7 +24,7 @@ enum FormatFunctions {
                 UnsafeBufferPointer(rebasing: call.arguments.dropFirst()),
                 limit: call.evaluator.context.limits.outputBytes
             )
-            return .text(try formatter.run())
+            return try formatter.run()
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
             if call.count == 1, case .string(let text) = call[0], !PlainText.needsHTMLEscapes(text) { return call[0] }

@@ -1,5 +1,7 @@
+import JSON
+
 /// `printf`: a format with its arguments. Bad verbs and missing arguments show in the text, they are no errors.
-struct Formatter {
+struct Formatter: ~Copyable {
     /// Widths and precisions above this count as bad.
     private static let numberLimit = 1_000_000
 
@@ -18,10 +20,10 @@ struct Formatter {
         self.format = format
         self.arguments = arguments
         self.limit = limit
-        output.bytes.reserveCapacity(format.count + arguments.count * 8 + 16)
+        output.bytes.reserve(format.count + arguments.count * 8 + 16)
     }
 
-    mutating func run() throws(TemplateError) -> [UInt8] {
+    mutating func run() throws(TemplateError) -> Value {
         while index < format.count {
             let start = index
             while index < format.count, format[index] != UInt8(ascii: "%") { index += 1 }
@@ -34,7 +36,7 @@ struct Formatter {
             }
         }
         if !isReordered, argument < arguments.count { try writeExtra() }
-        return output.bytes
+        return .text(output.bytes.bytes)
     }
 
     private mutating func formatVerb() throws(TemplateError) {

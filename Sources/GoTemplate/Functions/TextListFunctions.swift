@@ -55,7 +55,8 @@ enum TextListFunctions {
 
     private static func numbered(_ parts: [Value]) -> Value {
         var members = MemberTable()
-        for (index, part) in parts.enumerated() { members["_\(index)"] = part }
+        members.reserveCapacity(parts.count)
+        for (index, part) in parts.enumerated() { members.append("_" + String(index), part) }
         return .map(MapBox(members, isTextMap: true))
     }
 

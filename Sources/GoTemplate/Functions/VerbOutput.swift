@@ -18,8 +18,8 @@ struct VerbFlags {
 }
 
 /// Writes single values by verbs.
-struct VerbOutput {
-    var bytes: [UInt8] = []
+struct VerbOutput: ~Copyable {
+    var bytes = OutputBuffer()
     var flags = VerbFlags()
 
     mutating func write(_ text: String) { bytes.append(text) }
@@ -30,16 +30,16 @@ struct VerbOutput {
     mutating func pad(_ text: [UInt8]) { text.withUnsafeBufferPointer { pad($0) } }
 
     private mutating func pad(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let width = flags.width else { return bytes.append(contentsOf: text) }
+        guard let width = flags.width else { return bytes.append(text) }
         let missing = width - (PlainText.isASCII(text) ? text.count : TextBytes.count(Array(text)))
         if missing > 0, !flags.isLeft { writePadding(missing) }
-        bytes.append(contentsOf: text)
+        bytes.append(text)
         if missing > 0, flags.isLeft { writePadding(missing) }
     }
 
     private mutating func writePadding(_ count: Int) {
         let fill: UInt8 = flags.isZero && !flags.isLeft ? 0x30 : 0x20
-        if count > 0 { bytes.append(contentsOf: repeatElement(fill, count: count)) }
+        bytes.insert(fill, count: max(0, count), at: bytes.count)
     }
 
     /// Whether the verb is one of those that show a text.
@@ -340,14 +340,14 @@ struct VerbOutput {
         let sign: UInt8? = number.sign == .minus ? 0x2D : flags.hasPlus ? 0x2B : flags.hasSpace ? 0x20 : nil
         if let sign { bytes.append(sign) }
         guard FixedDecimals.append(number.magnitude, precision: precision, to: &bytes) else {
-            bytes.removeLast(bytes.count - start)
+            bytes.cut(to: start)
             return false
         }
         let missing = (flags.width ?? 0) - (bytes.count - start)
         guard missing > 0 else { return true }
         let isZero = flags.isZero && !flags.isLeft
         let place = flags.isLeft ? bytes.count : isZero && sign != nil ? start + 1 : start
-        bytes.insert(contentsOf: repeatElement(isZero ? 0x30 : 0x20, count: missing), at: place)
+        bytes.insert(isZero ? 0x30 : 0x20, count: missing, at: place)
         return true
     }
 }

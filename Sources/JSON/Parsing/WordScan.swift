@@ -42,6 +42,15 @@ package enum WordScan {
         return (quotes | backslashes | controls) & ~words & highBits
     }
 
+    /// What `stops` gives, for sixteen bytes.
+    @inline(__always)
+    static func stops(_ words: SIMD2<UInt64>) -> SIMD2<UInt64> {
+        let quotes = (words ^ (ones &* 0x22)) &- ones
+        let backslashes = (words ^ (ones &* 0x5C)) &- ones
+        let controls = words &- (ones &* 0x20)
+        return (quotes | backslashes | controls) & ~words & highBits
+    }
+
     /// Whether there are no marks.
     @inline(__always)
     static func isClear(_ marks: SIMD4<UInt64>) -> Bool {
@@ -128,6 +137,13 @@ extension UnsafeBufferPointer<UInt8> {
     func words(at offset: Int) -> SIMD4<UInt64> {
         assert(offset >= 0 && offset + 32 <= count, "words that are not inside the text")
         return UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+    }
+
+    /// The sixteen bytes at `offset`; all of them have to be inside.
+    @inline(__always)
+    func pair(at offset: Int) -> SIMD2<UInt64> {
+        assert(offset >= 0 && offset + 16 <= count, "words that are not inside the text")
+        return UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
     }
 
     /// The bytes from `offset` on, at most seven, the first one lowest; the rest is zero.

@@ -79,6 +79,15 @@ package struct OutputBuffer: ~Copyable {
         count &+= size
     }
 
+    /// Puts sixteen bytes.
+    @inlinable
+    @inline(__always)
+    package mutating func put(_ words: SIMD2<UInt64>) {
+        assert(count + 16 <= capacity, "nothing was reserved")
+        UnsafeMutableRawPointer(start + count).storeBytes(of: words, as: SIMD2<UInt64>.self)
+        count &+= 16
+    }
+
     /// Puts thirty-two bytes.
     @inlinable
     @inline(__always)
@@ -92,9 +101,26 @@ package struct OutputBuffer: ~Copyable {
     @inline(__always)
     package mutating func put(_ source: UnsafeBufferPointer<UInt8>) {
         assert(count + source.count <= capacity, "nothing was reserved")
-        guard let first = source.baseAddress else { return }
+        // Nothing has been reserved for nothing.
+        guard source.count > 0, let first = source.baseAddress else { return }
         (start + count).update(from: first, count: source.count)
         count &+= source.count
+    }
+
+    /// Puts `count` times the same byte before what stands from `place` on.
+    package mutating func insert(_ byte: UInt8, count size: Int, at place: Int) {
+        precondition(place >= 0 && place <= count && size >= 0, "no such place")
+        guard size > 0 else { return }
+        reserve(size)
+        (start + place + size).update(from: start + place, count: count - place)
+        (start + place).update(repeating: byte, count: size)
+        count += size
+    }
+
+    /// Takes off everything behind the first `count` bytes.
+    package mutating func cut(to count: Int) {
+        precondition(count >= 0 && count <= self.count, "no such place")
+        self.count = count
     }
 
     /// Moves the last `size` bytes, sixteen at most, on by one and puts a point before them; needs room for sixteen more.
