@@ -9,7 +9,9 @@ struct ChangedObjects {
 
     static func reachData(_ tables: ProgramTables) -> Bool {
         let search = ChangedObjects(tables)
-        return tables.calls.contains { FunctionTable.changingFunctions.contains($0.function.name) && !search.isHarmless($0) }
+        return tables.calls.contains {
+            FunctionTable.changingFunctions.contains($0.function.name) && !search.isHarmless($0)
+        }
     }
 
     private init(_ tables: ProgramTables) {

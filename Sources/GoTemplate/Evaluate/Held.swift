@@ -53,7 +53,9 @@ extension HeldValue {
     }
 
     /// The elements of a list; nil for other values.
-    var elements: UnsafeBufferPointer<HeldValue>? { if case .array(let elements) = value { elements.held } else { nil } }
+    var elements: UnsafeBufferPointer<HeldValue>? {
+        if case .array(let elements) = value { elements.held } else { nil }
+    }
 
     /// The members of an object; nil for other values.
     var members: UnsafeBufferPointer<HeldMember>? { if case .object(let object) = value { object.held } else { nil } }
@@ -71,7 +73,8 @@ extension HeldValue {
         case .bigNumber: try copy.appendText(to: &output)
         case .string(let text): output.append(text)
         case .array, .object:
-            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(value) }
+            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(value)
+            }
         }
     }
 }

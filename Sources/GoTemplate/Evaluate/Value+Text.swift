@@ -14,7 +14,8 @@ extension Value {
         case .time(let time): output.append(time.description)
         case .version(let version): output.append(version.description)
         case .list, .map:
-            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(self) }
+            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(self)
+            }
         }
     }
 

@@ -87,7 +87,11 @@ enum ConversionFunctions {
             var texts: [Value] = []
             texts.reserveCapacity(list.count)
             for element in list.elements where !element.isNull {
-                if case .string = element { texts.append(element) } else { texts.append(.text(try element.textBytes())) }
+                if case .string = element {
+                    texts.append(element)
+                } else {
+                    texts.append(.text(try element.textBytes()))
+                }
             }
             return texts
         default: return [.text(try value.textBytes())]

@@ -76,7 +76,8 @@ struct VerbOutput: ~Copyable {
             }
             try writeInteger(number, kind, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
-        case .string(let text) where (verb == "s" || verb == "v") && flags.precision == nil && !flags.isGoSyntax: pad(text)
+        case .string(let text) where (verb == "s" || verb == "v") && flags.precision == nil && !flags.isGoSyntax:
+            pad(text)
         case .string, .bytes:
             if Self.isForTexts(verb) {
                 writeString(value.utf8Text ?? [], verb, value)

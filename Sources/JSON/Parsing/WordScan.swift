@@ -29,7 +29,8 @@ package enum WordScan {
         let brackets = (word | (ones &* 0x02)) ^ (ones &* 0x3E)
         let ampersands = word ^ (ones &* 0x26)
         let separators = word ^ (ones &* 0xE2)
-        return ((brackets &- ones) & ~brackets | (ampersands &- ones) & ~ampersands | (separators &- ones) & ~separators)
+        return
+            ((brackets &- ones) & ~brackets | (ampersands &- ones) & ~ampersands | (separators &- ones) & ~separators)
             & highBits
     }
 

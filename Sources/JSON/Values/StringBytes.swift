@@ -28,7 +28,6 @@ extension String {
     @inlinable
     @inline(__always)
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
         let span = utf8.span
         return span.withUnsafeBufferPointer(body)
     }

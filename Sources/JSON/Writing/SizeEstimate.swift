@@ -75,5 +75,7 @@ extension HeldValue {
 }
 
 extension HeldMember {
-    fileprivate borrowing func size(in estimate: inout SizeEstimate) -> Int { estimate.size(of: member.key, member.value) }
+    fileprivate borrowing func size(in estimate: inout SizeEstimate) -> Int {
+        estimate.size(of: member.key, member.value)
+    }
 }
