@@ -1,4 +1,5 @@
 /// Looks at eight bytes of a text at once.
+@usableFromInline
 package enum WordScan {
     @inlinable
     static var ones: UInt64 { 0x0101_0101_0101_0101 }

@@ -2,6 +2,7 @@
 ///
 /// Room is made first (`reserve`), then filled (`put…`): writes beyond what was reserved are stopped in debug builds only,
 /// so every caller reserves what it puts.
+@usableFromInline
 package struct OutputBuffer: ~Copyable {
     /// Nil until there is something to write.
     @usableFromInline var base: UnsafeMutablePointer<UInt8>?
