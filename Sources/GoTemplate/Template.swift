@@ -64,7 +64,7 @@ public struct Template: Sendable {
     ///
     /// - Throws: `TemplateError` with the place in the template.
     public func render(_ context: TemplateContext) throws(TemplateError) -> String {
-        let evaluator = Evaluator(program, context)
+        let evaluator = Evaluator(program, context.data, context.environment)
         defer { evaluator.dispose() }
         do throws(TemplateError) { return try evaluator.render() } catch { throw error.located(in: program.text) }
     }
@@ -73,7 +73,7 @@ public struct Template: Sendable {
     ///
     /// - Throws: `TemplateError` with the place in the template.
     public func evaluate(_ context: TemplateContext) throws(TemplateError) -> JSONValue {
-        let evaluator = Evaluator(program, context)
+        let evaluator = Evaluator(program, context.data, context.environment)
         defer { evaluator.dispose() }
         do throws(TemplateError) {
             return isSingleAction ? try evaluator.value() : .string(try evaluator.render())

@@ -77,25 +77,35 @@ public final class TemplateEnvironment: Sendable {
 
 /// Data and surroundings of one evaluation.
 public struct TemplateContext: Sendable {
-    /// The root object, e.g. `input`, `results`, `context`, `vars`.
-    public var root: JSONObject
-    /// Takes the place of `root` where the data is no object.
-    public var rootValue: JSONValue?
+    /// The data, usually an object.
+    var data: JSONValue
     public var environment: TemplateEnvironment
 
+    /// The root object, e.g. `input`, `results`, `context`, `vars`; empty where the data is no object.
+    public var root: JSONObject {
+        get { data.objectValue ?? JSONObject() }
+        _modify {
+            var object = root
+            // Nothing else may hold the object while it changes, or it would be copied.
+            data = .null
+            defer { data = .object(object) }
+            yield &object
+        }
+    }
+
+    /// Data that is no object; nil otherwise. Setting nil leaves the root object as it is.
+    public var rootValue: JSONValue? {
+        get { if case .object = data { nil } else { data } }
+        set { data = newValue ?? .object(root) }
+    }
+
     public init(root: JSONObject, environment: TemplateEnvironment = .system) {
-        self.root = root
-        self.environment = environment
-        rootValue = nil
+        self.init(.object(root), environment: environment)
     }
 
     /// Any JSON as the data.
     public init(_ data: JSONValue, environment: TemplateEnvironment = .system) {
-        if case .object(let object) = data {
-            self.init(root: object, environment: environment)
-        } else {
-            self.init(root: JSONObject(), environment: environment)
-            rootValue = data
-        }
+        self.data = data
+        self.environment = environment
     }
 }

@@ -1,5 +1,3 @@
-import RegularExpressions
-
 extension Compiler {
     mutating func pipeline(_ syntax: PipelineSyntax) throws(TemplateError) -> Compiled {
         var piped: NodeIndex?
@@ -216,7 +214,7 @@ extension Compiler {
             arguments,
             isPiped: piped != nil,
             allowsNull: allowsNull,
-            expression: pattern(of: function, operands),
+            prepared: prepared(function, operands),
             at: place
         )
         guard function.accepts(count: arguments.count) else {
@@ -244,12 +242,10 @@ extension Compiler {
         }
     }
 
-    /// A constant pattern is compiled with the template. One that is wrong fails when the function is called.
-    private func pattern(of function: Function, _ operands: [OperandSyntax]) -> RegularExpression? {
-        guard RegexFunctions.takesPatternFirst(function.name), case .text(let pattern)? = operands.first?.term else {
-            return nil
-        }
-        do throws(RegularExpressionError) { return try RegularExpression(pattern) } catch { return nil }
+    /// The first argument, where it is a constant that can be read once for all calls.
+    private func prepared(_ function: Function, _ operands: [OperandSyntax]) -> PreparedArgument? {
+        guard case .text(let text)? = operands.first?.term else { return nil }
+        return PreparedArgument(text, of: function)
     }
 
     /// `index .results "a" "b"` reads `results.a.b`: constant keys belong to the path.

@@ -1,4 +1,4 @@
-import RegularExpressions
+import JSON
 
 /// Position of a node in its program.
 typealias NodeIndex = Int32
@@ -105,6 +105,27 @@ final class FieldPath: Sendable {
         self.keys = keys
         self.place = place
     }
+
+    /// Where the path leads to in the data; nil where it leads nowhere, or through something else than objects.
+    func place(in object: JSONObject) -> DataPlace? {
+        keys.withUnsafeBufferPointer { keys in
+            guard let first = keys.baseAddress, let start = object.place(ofKeyAt: first) else { return nil }
+            return Self.place(in: start, UnsafeBufferPointer(rebasing: keys.dropFirst()))
+        }
+    }
+
+    func place(in start: DataPlace) -> DataPlace? { keys.withUnsafeBufferPointer { Self.place(in: start, $0) } }
+
+    private static func place(in start: DataPlace, _ keys: UnsafeBufferPointer<String>) -> DataPlace? {
+        guard var key = keys.baseAddress else { return start }
+        var place = start
+        for _ in 0..<keys.count {
+            guard let next = place.pointee.place(ofKeyAt: key) else { return nil }
+            place = next
+            key += 1
+        }
+        return place
+    }
 }
 
 final class CallSite: Sendable {
@@ -119,22 +140,22 @@ final class CallSite: Sendable {
     let allowsNull: UInt64
     let work: FunctionWork
     let place: Place
-    /// The first argument as a pattern, where it is a constant of a function that takes one.
-    let expression: RegularExpression?
+    /// What the first argument says, where it is a constant in a language of its own.
+    let prepared: PreparedArgument?
 
     init(
         _ function: Function,
         _ arguments: [NodeIndex],
         isPiped: Bool = false,
         allowsNull: UInt64 = 0,
-        expression: RegularExpression? = nil,
+        prepared: PreparedArgument? = nil,
         at place: Place
     ) {
         self.function = function
         self.arguments = arguments
         self.allowsNull = allowsNull
         evaluatesLastFirst = isPiped && arguments.count > 1
-        self.expression = expression
+        self.prepared = prepared
         work = FunctionWork.of(function.original ?? function.name)
         self.place = place
         let kinds = arguments.indices.map { function.kind(at: $0) }
@@ -170,6 +191,10 @@ struct Routine: Sendable {
 final class Program: Sendable {
     let text: [UInt8]
     let tables: ProgramTables
+    /// The nodes and instructions of `tables` in memory of their own: they hold nothing that is counted, and are read too
+    /// often for an array, which is counted itself. Nothing writes there.
+    nonisolated(unsafe) let nodes: UnsafeBufferPointer<Node>
+    nonisolated(unsafe) let instructions: UnsafeBufferPointer<Instruction>
     let main: Routine
     let definitions: [String: Routine]
     let references: ReferenceList
@@ -179,6 +204,8 @@ final class Program: Sendable {
     let singlePlace: Place
     /// Whether a function is called that changes objects.
     let changesObjects: Bool
+    /// Whether such a function may be given an object of the data.
+    let changesData: Bool
 
     init(
         text: [UInt8],
@@ -190,11 +217,14 @@ final class Program: Sendable {
     ) {
         self.text = text
         self.tables = tables
+        nodes = Self.copied(tables.nodes)
+        instructions = Self.copied(tables.instructions)
         self.main = main
         self.definitions = definitions
         self.references = references
         self.functionNames = functionNames
         changesObjects = functionNames.contains(where: FunctionTable.changingFunctions.contains)
+        changesData = changesObjects && ChangedObjects.reachData(tables)
         if main.block.end - main.block.start == 1,
             case .output(let node, let place) = tables.instructions[Int(main.block.start)]
         {
@@ -202,6 +232,17 @@ final class Program: Sendable {
         } else {
             (singleNode, singlePlace) = (-1, Place(0, 0))
         }
+    }
+
+    deinit {
+        nodes.deallocate()
+        instructions.deallocate()
+    }
+
+    private static func copied<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        return UnsafeBufferPointer(memory)
     }
 }
 

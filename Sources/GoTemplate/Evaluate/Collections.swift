@@ -36,6 +36,15 @@ enum ListBox {
         }
     }
 
+    /// The list with one more element.
+    func appending(_ element: Value) -> ListBox {
+        switch self {
+        case .json(let elements):
+            ListBox(elements.map { Value($0, tracks: false) } + [element], depth: max(1, element.depth + 1))
+        case .values(let list): .values(list.appending(element))
+        }
+    }
+
     /// Levels of nesting as far as they are known without looking inside.
     var depth: Int { if case .values(let list) = self { list.depth } else { 1 } }
 
@@ -56,41 +65,6 @@ enum ListBox {
     static func === (left: ListBox, right: ListBox) -> Bool {
         if case .values(let left) = left, case .values(let right) = right { left === right } else { false }
     }
-}
-
-/// The elements of a list that a function made, or in which objects may be changed.
-final class ListValues {
-    private var converted: [Value]?
-    private let json: [JSONValue]
-    let depth: Int
-    let isNil: Bool
-    let elementType: String
-
-    init(_ elements: [Value], depth: Int, isNil: Bool, elementType: String) {
-        converted = elements
-        json = []
-        self.depth = depth
-        self.isNil = isNil
-        self.elementType = elementType
-    }
-
-    init(json: [JSONValue]) {
-        self.json = json
-        depth = 1
-        isNil = false
-        elementType = "interface {}"
-    }
-
-    var count: Int { converted?.count ?? json.count }
-
-    var elements: [Value] {
-        if let converted { return converted }
-        let elements = json.map { Value($0, tracks: true) }
-        converted = elements
-        return elements
-    }
-
-    var pristine: [JSONValue]? { converted == nil ? json : nil }
 }
 
 /// An object. Where a template has functions that change objects, it is shared by all who hold it, as Go's maps are.

@@ -2,37 +2,34 @@ import JSON
 
 extension Evaluator {
     func evaluate(_ index: NodeIndex) throws(TemplateError) -> Value {
-        switch program.tables.nodes[Int(index)] {
+        if let place = dataPlace(of: index) { return place.pointee.copy }
+        switch program.nodes[Int(index)] {
         case .constant(let index): return program.tables.constants[Int(index)].value
         case .root: return rootValue
-        case .dot: return dot
-        case .slot(let slot): return stack[frame + Int(slot)]
+        case .dot: return dot.value
+        case .slot(let slot): return slots[frame + Int(slot)].value
         case .rootPath(let path): return try rootField(program.tables.paths[Int(path)])
         case .path(let base, let path):
             return try walk(program.tables.paths[Int(path)], from: try evaluate(base), at: 0)
         case .bare(let path, let call): return try lookUp(program.tables.paths[Int(path)], orCall: call)
         case .call(let call): return try perform(program.tables.calls[Int(call)])
         case .and(let list):
-            var value = Value.null
+            var value = Held.value(.null)
             for operand in program.tables.lists[Int(list)] {
-                value = try evaluate(operand)
+                value = try held(operand)
                 if !value.isTrue { break }
             }
-            return value
+            return value.value
         case .or(let list):
-            var value = Value.null
+            var value = Held.value(.null)
             for operand in program.tables.lists[Int(list)] {
-                value = try evaluate(operand)
+                value = try held(operand)
                 if value.isTrue { break }
             }
-            return value
-        case .assign(let targets, let inner):
-            let value = try evaluate(inner)
-            for slot in program.tables.lists[Int(targets)] { stack[frame + Int(slot)] = value }
-            return value
+            return value.value
+        case .assign: return try held(index).value
         case .sequence(let slot, let first, let second):
-            let value = try evaluate(first)
-            stack[frame + Int(slot)] = value
+            slots[frame + Int(slot)] = try held(first)
             return try evaluate(second)
         case .method(let base, let path, let arguments):
             return try callMethod(base, program.tables.paths[Int(path)], program.tables.lists[Int(arguments)])
@@ -66,11 +63,11 @@ extension Evaluator {
     @inline(__always)
     private func push(_ value: Value, _ site: CallSite, at position: Int) throws(TemplateError) {
         if !site.kinds.isEmpty {
-            if case .null = value, let empty = emptyValue(site, at: position) { return stack.push(empty) }
+            if case .null = value, let empty = emptyValue(site, at: position) { return arguments.push(empty) }
             try site.function.check(value, at: position)
         }
         try chargeForReading(value, site)
-        stack.push(value)
+        arguments.push(value)
     }
 
     /// What null stands for, where it may stand for something.
@@ -92,7 +89,7 @@ extension Evaluator {
     }
 
     func perform(_ site: CallSite) throws(TemplateError) -> Value {
-        let base = stack.count
+        let base = arguments.count
         do throws(TemplateError) {
             if site.evaluatesLastFirst {
                 try pushPipedLast(site)
@@ -102,9 +99,9 @@ extension Evaluator {
                 }
             }
             // No function evaluates nodes, so the stack stays as it is while the call can see it.
-            let call = Call(values: stack.top(from: base), evaluator: self, site: site)
+            let call = Call(values: arguments.top(from: base), evaluator: self, site: site)
             let result = try site.function.body(call)
-            stack.pop(to: base)
+            arguments.pop(to: base)
             // Texts that double in a loop stop here.
             switch result {
             case .string(let text): try checkText(bytes: text.utf8.count)

@@ -1,10 +1,39 @@
 import JSON
 
 extension Evaluator {
-    /// Fields of the root, the most frequent thing in templates: nothing is made on the way but the result.
+    /// Where the node's value stands in the data; nil when that has to be found out in other ways, which also find what is
+    /// wrong.
+    func dataPlace(of index: NodeIndex) -> DataPlace? {
+        switch program.nodes[Int(index)] {
+        case .rootPath(let path): if !tracks { return program.tables.paths[Int(path)].place(in: rootObject) }
+        case .dot: if case .data(let place) = dot { return place }
+        case .slot(let slot): if case .data(let place) = slots[frame + Int(slot)] { return place }
+        case .path(let base, let path):
+            if let start = dataPlace(of: base) { return program.tables.paths[Int(path)].place(in: start) }
+        default: break
+        }
+        return nil
+    }
+
+    /// The node's value, in its place when it has one.
+    func held(_ node: NodeIndex) throws(TemplateError) -> Held {
+        if let place = dataPlace(of: node) { return .data(place) }
+        guard case .assign(let targets, let inner) = program.nodes[Int(node)] else { return .value(try evaluate(node)) }
+        let value = try held(inner)
+        for slot in program.tables.lists[Int(targets)] { slots[frame + Int(slot)] = value }
+        return value
+    }
+
+    func isTrue(_ node: NodeIndex) throws(TemplateError) -> Bool {
+        if let place = dataPlace(of: node) { return place.pointee.isTrue }
+        if case .slot(let slot) = program.nodes[Int(node)] { return slots[frame + Int(slot)].isTrue }
+        return try evaluate(node).isTrue
+    }
+
+    /// Fields of the root that do not simply stand there.
     func rootField(_ path: FieldPath) throws(TemplateError) -> Value {
-        guard let root, !tracks else { return try walk(path, from: rootValue, at: 0) }
-        guard let first = root[path.keys[0]] else {
+        guard otherRoot == nil, !tracks else { return try walk(path, from: rootValue, at: 0) }
+        guard let first = rootObject[path.keys[0]] else {
             guard let found = fallback(path.keys[0]) else { throw missingRoot(path) }
             return try walk(path, from: found, at: 1)
         }
@@ -13,14 +42,8 @@ extension Evaluator {
 
     /// A number that no other type of number holds, where the path leads to one: what only passes it on keeps its digits.
     func bigNumber(at path: FieldPath) -> JSONValue? {
-        guard let root else { return nil }
-        var value = JSONValue.object(root)
-        for key in path.keys {
-            guard case .object(let object) = value, let next = object[key] else { return nil }
-            value = next
-        }
-        if case .bigNumber = value { return value }
-        return nil
+        guard let value = path.place(in: rootObject)?.pointee.value, case .bigNumber = value else { return nil }
+        return value
     }
 
     /// Fields of JSON that nobody can have changed.

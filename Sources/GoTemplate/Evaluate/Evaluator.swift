@@ -9,21 +9,24 @@ import RegularExpressions
 final class Evaluator {
     let program: Program
     let context: TemplateEnvironment
-    /// The data; nil when it is no object.
-    let root: JSONObject?
+    /// The data, which stays as it is for as long as the evaluator is there: parts of it are looked at in their places.
+    let rootObject: JSONObject
+    /// Data that is no object; nil otherwise.
+    let otherRoot: JSONValue?
     /// The data as a value that functions and variables can hold, made when it is first needed.
     private(set) lazy var rootValue = makeRootValue()
-    private let otherRoot: JSONValue?
-    /// Whether changes to objects must be seen by all who hold them.
+    /// Whether changes to objects of the data must be seen by all who hold them.
     let tracks: Bool
 
-    @exclusivity(unchecked) var output: [UInt8] = []
+    @exclusivity(unchecked) var output = OutputBuffer()
     /// Whether something was written that may not be UTF-8.
     private var hasStrayBytes = false
-    /// Slots of all running routines and arguments of all running calls; the current routine's slots start at `frame`.
-    @exclusivity(unchecked) var stack = ValueStack()
+    /// Slots of all running routines; the current routine's start at `frame`.
+    @exclusivity(unchecked) var slots = ValueStack<Held>()
     @exclusivity(unchecked) var frame = 0
-    @exclusivity(unchecked) var dot = Value.null
+    /// Arguments of all running calls.
+    @exclusivity(unchecked) var arguments = ValueStack<Value>()
+    @exclusivity(unchecked) var dot = Held.value(.null)
     @exclusivity(unchecked) private var remainingSteps: Int
     /// The number of remaining steps at which the time is looked at next.
     @exclusivity(unchecked) private var nextLook: Int
@@ -45,29 +48,39 @@ final class Evaluator {
 
     enum Flow { case next, breakLoop, continueLoop }
 
-    init(_ program: Program, _ context: TemplateContext) {
+    /// Takes the data and its surroundings one by one: a context as a whole would be copied to take it apart.
+    init(_ program: Program, _ data: JSONValue, _ environment: TemplateEnvironment) {
         self.program = program
-        self.context = context.environment
-        root = context.rootValue == nil ? context.root : context.rootValue?.objectValue
-        otherRoot = context.rootValue
-        tracks = program.changesObjects
-        remainingSteps = context.environment.limits.steps
+        context = environment
+        if case .object(let object) = data {
+            rootObject = object
+            otherRoot = nil
+        } else {
+            rootObject = JSONObject()
+            otherRoot = data
+        }
+        tracks = program.changesData
+        remainingSteps = environment.limits.steps
         nextLook = remainingSteps - Self.stepsBetweenLooks
     }
 
-    deinit { stack.release() }
+    deinit {
+        slots.release()
+        arguments.release()
+    }
 
     private func makeRootValue() -> Value {
         // Always boxed: a value that is the root is told from another by identity.
-        if let root { return .map(.members(MapMembers(json: root, tracks: tracks))) }
-        return Value(otherRoot ?? .null, tracks: tracks)
+        if let otherRoot { return Value(otherRoot, tracks: tracks) }
+        return .map(.members(MapMembers(json: rootObject, tracks: tracks)))
     }
 
     /// Breaks cycles and long chains of objects, whose release would otherwise recurse.
     func dispose() {
-        guard tracks else { return }
-        stack.release()
-        dot = .null
+        guard program.changesObjects else { return }
+        slots.release()
+        arguments.release()
+        dot = .value(.null)
         for case .members(let members) in extras.changedObjects { members.removeAll() }
     }
 
@@ -76,7 +89,7 @@ final class Evaluator {
     func render() throws(TemplateError) -> String {
         begin()
         if program.singleNode >= 0 { return try renderSingle() }
-        output.reserveCapacity(program.text.count + 64)
+        output.reserve(program.text.count + 64)
         _ = try run(program.main.block)
         return outputText
     }
@@ -94,12 +107,12 @@ final class Evaluator {
     }
 
     private var outputText: String {
-        hasStrayBytes ? TextBytes.shown(output) : String(decoding: output, as: UTF8.self)
+        hasStrayBytes ? TextBytes.shown(output.bytes) : String(decoding: output.bytes, as: UTF8.self)
     }
 
     func value() throws(TemplateError) -> JSONValue {
         begin()
-        if case .rootPath(let index) = program.tables.nodes[Int(program.singleNode)],
+        if case .rootPath(let index) = program.nodes[Int(program.singleNode)],
             let number = bigNumber(at: program.tables.paths[Int(index)])
         {
             return number
@@ -112,7 +125,7 @@ final class Evaluator {
     private func begin() {
         // Nothing reads slot 0 of the main routine: `$` is the root there.
         guard program.main.slotCount > 1 else { return }
-        for _ in 0..<program.main.slotCount { stack.push(.null) }
+        for _ in 0..<program.main.slotCount { slots.push(.value(.null)) }
     }
 
     // MARK: Limits
@@ -159,22 +172,23 @@ final class Evaluator {
 
     // MARK: Instructions
 
-    private func run(_ block: Block) throws(TemplateError) -> Flow {
+    func run(_ block: Block) throws(TemplateError) -> Flow {
         if stackFloor > 0, StackFloor.here() < stackFloor {
             throw TemplateError(.limit, "templates call each other too deeply for the thread's stack")
         }
+        let instructions = program.instructions
         var position = Int(block.start)
         let end = Int(block.end)
         while position < end {
-            switch program.tables.instructions[position] {
+            switch instructions[position] {
             case .text(let start, let end): appendText(Int(start)..<Int(end))
             case .output(let node, let place): try write(node, place)
             case .perform(let node):
                 try charge()
-                _ = try evaluate(node)
+                _ = try held(node)
             case .conditional(let condition, let then, let otherwise):
                 try charge()
-                let flow = try run(try evaluate(condition).isTrue ? then : otherwise)
+                let flow = try run(try isTrue(condition) ? then : otherwise)
                 if flow != .next { return flow }
             case .with(let node, let then, let otherwise):
                 let flow = try runWith(node, then, otherwise)
@@ -190,22 +204,29 @@ final class Evaluator {
     }
 
     private func appendText(_ range: Range<Int>) {
-        program.text.withUnsafeBufferPointer { output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+        output.append(program.text, range)
     }
 
     private func write(_ node: NodeIndex, _ place: Place) throws(TemplateError) {
         do throws(TemplateError) {
             try charge()
-            let value = try evaluate(node)
-            if case .bytes = value { hasStrayBytes = true }
-            try value.appendText(to: &output)
+            if let place = dataPlace(of: node) {
+                try place.pointee.appendText(to: &output)
+            } else {
+                try write(try evaluate(node))
+            }
             try checkText(bytes: output.count)
         } catch { throw error.placed(at: place) }
     }
 
+    private func write(_ value: Value) throws(TemplateError) {
+        if case .bytes = value { hasStrayBytes = true }
+        try value.appendText(to: &output)
+    }
+
     private func runWith(_ node: NodeIndex, _ then: Block, _ otherwise: Block) throws(TemplateError) -> Flow {
         try charge()
-        let value = try evaluate(node)
+        let value = try held(node)
         guard value.isTrue else { return try run(otherwise) }
         let outer = dot
         dot = value
@@ -221,7 +242,7 @@ final class Evaluator {
                 .map { "; did you mean \"\($0)\"?" } ?? ""
             throw TemplateError(.syntax, "template \"\(call.name)\" not defined\(hint)", at: call.place)
         }
-        let value: Value = call.argument >= 0 ? try evaluate(call.argument) : .null
+        let value = call.argument >= 0 ? try held(call.argument) : .value(.null)
         guard callDepth < context.limits.callDepth else {
             let message = "templates call each other deeper than \(context.limits.callDepth) levels"
             throw TemplateError(.limit, message, at: call.place)
@@ -229,70 +250,15 @@ final class Evaluator {
         callDepth += 1
         if stackFloor == 0 { stackFloor = StackFloor.ofThread() }
         let (outerFrame, outerDot) = (frame, dot)
-        frame = stack.count
-        stack.push(value)
-        for _ in 1..<max(1, routine.slotCount) { stack.push(.null) }
+        frame = slots.count
+        slots.push(value)
+        for _ in 1..<max(1, routine.slotCount) { slots.push(.value(.null)) }
         dot = value
         defer {
-            stack.pop(to: frame)
+            slots.pop(to: frame)
             (frame, dot) = (outerFrame, outerDot)
             callDepth -= 1
         }
         _ = try run(routine.block)
-    }
-
-    // MARK: Range
-
-    private func runRange(_ range: RangeInstruction) throws(TemplateError) {
-        let value: Value
-        do throws(TemplateError) { value = try evaluate(range.list) } catch { throw error.placed(at: range.place) }
-        let outer = dot
-        defer { dot = outer }
-        var ran = false
-        switch value {
-        case .list(.json(let elements)):
-            for (index, element) in elements.enumerated() {
-                ran = true
-                guard try round(range, .int(index), Value(element, tracks: false)) else { break }
-            }
-        case .list(let list):
-            for (index, element) in list.elements.enumerated() {
-                ran = true
-                guard try round(range, .int(index), element) else { break }
-            }
-        case .map(let map):
-            for key in map.sortedKeys {
-                ran = true
-                guard try round(range, .string(key), map[key] ?? .null) else { break }
-            }
-        case .integer(let count, let kind):
-            guard range.variableCount < 2 else {
-                let message = "can't use \(count) to iterate over more than one variable"
-                throw TemplateError(.wrongKind, message, at: range.place)
-            }
-            var index: Int64 = 0
-            while index < count {
-                ran = true
-                guard try round(range, .integer(index, kind), .integer(index, kind)) else { break }
-                index += 1
-            }
-        case .null:
-            if case .constant = program.tables.nodes[Int(range.list)] {
-                throw TemplateError(.wrongKind, "range can't iterate over nil", at: range.place)
-            }
-        default:
-            throw TemplateError(.wrongKind, "range can't iterate over \(value.typeName)", at: range.place)
-        }
-        dot = outer
-        if !ran { _ = try run(range.otherwise) }
-    }
-
-    /// Runs the body once; false after `break`.
-    private func round(_ range: RangeInstruction, _ index: Value, _ element: Value) throws(TemplateError) -> Bool {
-        do throws(TemplateError) { try charge() } catch { throw error.placed(at: range.place) }
-        if range.indexSlot >= 0 { stack[frame + Int(range.indexSlot)] = index }
-        if range.elementSlot >= 0 { stack[frame + Int(range.elementSlot)] = element }
-        dot = element
-        return try run(range.body) != .breakLoop
     }
 }

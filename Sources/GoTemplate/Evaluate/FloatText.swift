@@ -1,101 +1,73 @@
+import JSON
+
 /// Texts of floats, as Go writes them.
 enum FloatText {
-    /// Shortest digits that give the value back, and the place of the decimal point: 0.d1d2d3… × 10^point.
-    static func shortest(_ magnitude: Double) -> (digits: [UInt8], point: Int) {
-        var digits: [UInt8] = []
-        var point = 0
-        var exponent = 0
-        var sawPoint = false
-        var text = magnitude.description
-        text.withUTF8 { bytes in
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                index += 1
-                switch byte {
-                case 0x30...0x39:
-                    digits.append(byte)
-                    if !sawPoint { point += 1 }
-                case UInt8(ascii: "."): sawPoint = true
-                case UInt8(ascii: "e"):
-                    let isNegative = bytes[index] == UInt8(ascii: "-")
-                    if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
-                    while index < bytes.count {
-                        exponent = exponent * 10 + Int(bytes[index] - 0x30)
-                        index += 1
-                    }
-                    if isNegative { exponent = -exponent }
-                default: break
-                }
-            }
-        }
-        let leading = digits.prefix { $0 == 0x30 }.count
-        digits.removeFirst(leading)
-        while digits.last == 0x30 { digits.removeLast() }
-        return digits.isEmpty ? ([0x30], 1) : (digits, point - leading + exponent)
-    }
+    /// Room for a sign, the digits, a point, and zeros or an exponent.
+    private static let mostBytes = 64
 
-    /// The default text: exponents below 1e-4 and from 1e6 (or what `limit` says) on.
-    static func append(_ value: Double, to output: inout [UInt8], exponentFrom limit: Int = 6) {
-        guard value.isFinite else {
-            output.append(contentsOf: (value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf").utf8)
-            return
-        }
-        if value.sign == .minus { output.append(UInt8(ascii: "-")) }
-        let (digits, point) = shortest(value.magnitude)
-        let exponent = value == 0 ? 0 : point - 1
-        if exponent < -4 || exponent >= limit {
-            appendExponent(digits, exponent, to: &output, twoDigits: true)
+    /// The default text: exponents below 1e-4 and from 1e6 on.
+    static func append(_ value: Double, to output: inout OutputBuffer) {
+        guard value.isFinite else { return output.append(value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf") }
+        output.reserve(mostBytes)
+        if value.sign == .minus { output.put(UInt8(ascii: "-")) }
+        let number = ShortestDecimal(value)
+        let digits = OutputBuffer.digitCount(number.digits)
+        let exponent = digits + number.exponent - 1
+        if exponent < -4 || exponent >= 6 {
+            putScientific(number, digits, exponent, hasTwoDigits: true, to: &output)
         } else {
-            appendPlain(digits, point, to: &output)
+            putPlain(number, digits, to: &output)
         }
     }
 
     /// `1.5`, `1e+06`: what printing an action gives.
     static func general(_ value: Double) -> String {
-        var output: [UInt8] = []
+        var output = OutputBuffer()
         append(value, to: &output)
-        return String(decoding: output, as: UTF8.self)
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 
     /// A JSON number: exponents from 1e21 on and below 1e-6 only. JSON has no infinities and no NaN: null.
-    static func appendJSON(_ value: Double, to output: inout [UInt8]) {
-        guard value.isFinite else { return output.append(contentsOf: "null".utf8) }
-        if value.sign == .minus { output.append(UInt8(ascii: "-")) }
-        let (digits, point) = shortest(value.magnitude)
+    static func appendJSON(_ value: Double, to output: inout OutputBuffer) {
+        guard value.isFinite else { return output.append("null") }
+        output.reserve(mostBytes)
+        if value.sign == .minus { output.put(UInt8(ascii: "-")) }
+        let number = ShortestDecimal(value)
+        let digits = OutputBuffer.digitCount(number.digits)
         if value != 0, value.magnitude < 1e-6 || value.magnitude >= 1e21 {
-            appendExponent(digits, point - 1, to: &output, twoDigits: false)
+            putScientific(number, digits, digits + number.exponent - 1, hasTwoDigits: false, to: &output)
         } else {
-            appendPlain(digits, point, to: &output)
+            putPlain(number, digits, to: &output)
         }
     }
 
-    static func appendExponent(_ digits: [UInt8], _ exponent: Int, to output: inout [UInt8], twoDigits: Bool) {
-        output.append(digits[0])
-        if digits.count > 1 {
-            output.append(UInt8(ascii: "."))
-            output.append(contentsOf: digits[1...])
-        }
-        output.append(UInt8(ascii: "e"))
-        output.append(UInt8(ascii: exponent < 0 ? "-" : "+"))
-        if twoDigits, abs(exponent) < 10 { output.append(0x30) }
-        output.append(contentsOf: String(abs(exponent)).utf8)
+    private static func putScientific(
+        _ number: ShortestDecimal,
+        _ digits: Int,
+        _ exponent: Int,
+        hasTwoDigits: Bool,
+        to output: inout OutputBuffer
+    ) {
+        output.putDecimal(number.digits)
+        if digits > 1 { output.insertPoint(before: digits - 1) }
+        output.put(UInt8(ascii: "e"))
+        output.put(exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+        if hasTwoDigits, abs(exponent) < 10 { output.put(0x30) }
+        output.putDecimal(UInt64(exponent.magnitude))
     }
 
-    static func appendPlain(_ digits: [UInt8], _ point: Int, to output: inout [UInt8]) {
+    private static func putPlain(_ number: ShortestDecimal, _ digits: Int, to output: inout OutputBuffer) {
+        let point = digits + number.exponent
         if point <= 0 {
-            output.append(contentsOf: "0.".utf8)
-            output.append(contentsOf: repeatElement(0x30, count: -point))
-            output.append(contentsOf: digits)
-            return
+            output.put(0x30)
+            output.put(UInt8(ascii: "."))
+            for _ in 0..<(-point) { output.put(0x30) }
         }
-        if point >= digits.count {
-            output.append(contentsOf: digits)
-            output.append(contentsOf: repeatElement(0x30, count: point - digits.count))
-            return
+        output.putDecimal(number.digits)
+        if number.exponent >= 0 {
+            for _ in 0..<number.exponent { output.put(0x30) }
+        } else if point > 0 {
+            output.insertPoint(before: -number.exponent)
         }
-        output.append(contentsOf: digits[..<point])
-        output.append(UInt8(ascii: "."))
-        output.append(contentsOf: digits[point...])
     }
 }

@@ -27,7 +27,7 @@ struct Call {
     /// The function's name as it was called.
     var name: String { site.function.name }
 
-    var arguments: [Value] { Array(values) }
+    var arguments: UnsafeBufferPointer<Value> { values }
 
     var count: Int { values.count }
 
@@ -50,14 +50,18 @@ struct Call {
         if case .map(let map) = values[index] { map } else { MapBox([:]) }
     }
 
-    /// The list's elements.
+    /// The list.
     /// - Throws: `wrongKind` for anything else, as the list functions do.
-    func list(_ index: Int) throws(TemplateError) -> [Value] {
+    func box(_ index: Int) throws(TemplateError) -> ListBox {
         guard case .list(let list) = values[index] else {
             throw .wrongKind("\(name): a list is needed, not \(values[index].typeName)")
         }
-        return list.elements
+        return list
     }
+
+    /// The list's elements.
+    /// - Throws: `wrongKind` for anything else, as the list functions do.
+    func list(_ index: Int) throws(TemplateError) -> [Value] { try box(index).elements }
 }
 
 /// A function that templates can call.

@@ -2,7 +2,7 @@ import Checksums
 import JSON
 
 /// Writes values as JSON into a byte buffer, keys in byte order.
-struct JSONText {
+struct JSONText: ~Copyable {
     enum Escaping {
         /// Only what JSON asks for.
         case plain
@@ -19,14 +19,13 @@ struct JSONText {
     /// Values that a conversion or a comparison visits at most.
     static let visitLimit = 4_000_000
 
-    var output: [UInt8]
+    private var output = OutputBuffer()
     let escaping: Escaping
     /// Spaces per level; nil for one line without spaces.
     let indentation: Int?
     private var level = 0
 
-    init(output: [UInt8] = [], escaping: Escaping = .plain, indentation: Int? = nil) {
-        self.output = output
+    init(escaping: Escaping = .plain, indentation: Int? = nil) {
         self.escaping = escaping
         self.indentation = indentation
     }
@@ -40,7 +39,18 @@ struct JSONText {
     {
         var writer = JSONText(escaping: escaping, indentation: indentation)
         try writer.write(value)
-        return String(decoding: writer.output, as: UTF8.self)
+        return String(decoding: writer.output.bytes, as: UTF8.self)
+    }
+
+    /// Lets `body` write behind what is in `output`.
+    static func append(
+        to output: inout OutputBuffer,
+        _ body: (inout JSONText) throws(TemplateError) -> Void
+    ) throws(TemplateError) {
+        var writer = JSONText()
+        swap(&writer.output, &output)
+        defer { swap(&writer.output, &output) }
+        try body(&writer)
     }
 
     private mutating func enter(_ bracket: UInt8) throws(TemplateError) {
@@ -63,7 +73,7 @@ struct JSONText {
     private mutating func breakLine() {
         guard let indentation else { return }
         output.append(0x0A)
-        output.append(contentsOf: repeatElement(0x20, count: indentation * level))
+        for _ in 0..<(indentation * level) { output.append(0x20) }
     }
 
     private mutating func separate(_ isFirst: Bool) {
@@ -79,8 +89,8 @@ struct JSONText {
 
     mutating func write(_ value: Value) throws(TemplateError) {
         switch value {
-        case .null: output.append(contentsOf: "null".utf8)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: output.append("null")
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number, _): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
         case .string(let text): write(text)
@@ -88,7 +98,7 @@ struct JSONText {
         case .time(let time): write(time.rfc3339)
         case .version(let version): write(version.description)
         case .list(let list):
-            if list.isNil, escaping != .plain { return output.append(contentsOf: "null".utf8) }
+            if list.isNil, escaping != .plain { return output.append("null") }
             if let pristine = list.pristine { return try write(.array(pristine)) }
             try enter(UInt8(ascii: "["))
             for (index, element) in list.elements.enumerated() {
@@ -110,110 +120,111 @@ struct JSONText {
 
     mutating func write(_ json: JSONValue) throws(TemplateError) {
         switch json {
-        case .null: output.append(contentsOf: "null".utf8)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: output.append("null")
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number): output.append(decimal: number)
         case .double(let number): FloatText.appendJSON(number, to: &output)
-        case .bigNumber(let number): output.append(contentsOf: number.text.utf8)
+        case .bigNumber(let number): output.append(number.text)
         case .string(let text): write(text)
         case .array(let elements):
             try enter(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
+            let held = elements.held
+            for index in 0..<held.count {
                 separate(index == 0)
-                try write(element)
+                try held[index].write(to: &self)
             }
             leave(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
         case .object(let object):
             try enter(UInt8(ascii: "{"))
-            if object.isSortedByKey {
-                try writeMembers(object)
-            } else {
-                try writeMembers(object.sortedByKey.lazy.map { ($0.key, $0.value) })
+            let held = object.held
+            let order = object.positionsByKey
+            for index in 0..<held.count {
+                separate(index == 0)
+                try held[order?[index] ?? index].write(to: &self)
             }
             leave(UInt8(ascii: "}"), isEmpty: object.isEmpty)
         }
     }
 
-    private mutating func writeMembers(
-        _ members: some Sequence<(String, JSONValue)>
-    ) throws(TemplateError) {
-        var isFirst = true
-        for (key, value) in members {
-            separate(isFirst)
-            isFirst = false
-            writeKey(key)
-            try write(value)
-        }
+    fileprivate mutating func writeMember(_ key: String, _ value: JSONValue) throws(TemplateError) {
+        writeKey(key)
+        try write(value)
     }
 
     mutating func write(_ text: String) {
         output.append(UInt8(ascii: "\""))
-        var copy = text
-        let escaping = escaping
-        copy.withUTF8 { bytes in
-            var start = 0
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                guard Self.isSpecial[Int(byte)], isEscaped(byte, bytes, index, escaping) else {
-                    index += 1
-                    continue
-                }
-                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
-                if byte == 0xE2 {
-                    output.append(contentsOf: (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8)
-                    index += 3
-                } else {
-                    writeEscape(byte)
-                    index += 1
-                }
-                start = index
-            }
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
-        }
+        text.withBytes { writeContents($0) }
         output.append(UInt8(ascii: "\""))
     }
 
-    /// Bytes that may have to be escaped.
-    private static let isSpecial: [Bool] = (0..<256).map { byte in
-        byte < 0x20 || byte == 0xE2 || "\"\\<>&".utf8.contains(UInt8(byte))
+    /// Writes what stands between the quotes: eight bytes at a time for as long as there is nothing special among them.
+    private mutating func writeContents(_ bytes: UnsafeBufferPointer<UInt8>) {
+        output.reserve(bytes.count &+ 8)
+        var index = 0
+        while index &+ 8 <= bytes.count {
+            let word = bytes.word(at: index)
+            guard !isSpecial(word) else { return writeEscaped(bytes, from: index) }
+            output.put(word, size: 8)
+            index &+= 8
+        }
+        let rest = bytes.count &- index
+        guard rest > 0 else { return }
+        let word = bytes.lastWord(count: rest)
+        // The bytes behind the last one are zero, which only looks special.
+        guard !isSpecial(word | ~0 &<< UInt64(rest &* 8) & WordScan.letters) else {
+            return writeEscaped(bytes, from: index)
+        }
+        output.put(word, size: rest)
     }
 
-    /// Whether the byte at `index`, which is special, has to be escaped.
-    private func isEscaped(
-        _ byte: UInt8,
-        _ bytes: UnsafeBufferPointer<UInt8>,
-        _ index: Int,
-        _ escaping: Escaping
-    ) -> Bool {
+    /// Whether a byte is among the eight that may have to be escaped.
+    @inline(__always)
+    private func isSpecial(_ word: UInt64) -> Bool {
+        WordScan.stops(word) != 0 || (escaping != .plain && WordScan.markup(word) != 0)
+    }
+
+    @inline(never)
+    private mutating func writeEscaped(_ bytes: UnsafeBufferPointer<UInt8>, from first: Int) {
+        var index = first
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard isEscaped(byte, bytes, index) else {
+                output.append(byte)
+                index += 1
+                continue
+            }
+            if byte == 0xE2 {
+                output.append(bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029")
+                index += 3
+            } else {
+                writeEscape(byte)
+                index += 1
+            }
+        }
+    }
+
+    private func isEscaped(_ byte: UInt8, _ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
         switch byte {
         case 0xE2:
             escaping != .plain && index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] | 1 == 0xA9
         case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): escaping == .html
-        default: true
+        case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): true
+        default: false
         }
     }
 
     /// A stray byte is U+FFFD, which the JSON functions write as an escape.
     private mutating func write(_ bytes: [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        var valid: [UInt8] = []
-        func flush(_ writer: inout JSONText) {
-            let start = writer.output.count
-            writer.write(String(decoding: valid, as: UTF8.self))
-            writer.output.remove(at: start)
-            writer.output.removeLast()
-            valid = []
-        }
-        for unit in TextBytes.Units(bytes) {
-            if unit.scalar == nil {
-                flush(&self)
-                output.append(contentsOf: (escaping == .plain ? "\u{FFFD}" : "\\ufffd").utf8)
-            } else {
-                valid += bytes[unit.range]
+        bytes.withUnsafeBufferPointer { buffer in
+            for unit in TextBytes.Units(bytes) {
+                if unit.scalar == nil {
+                    output.append(escaping == .plain ? "\u{FFFD}" : "\\ufffd")
+                } else {
+                    writeContents(UnsafeBufferPointer(rebasing: buffer[unit.range]))
+                }
             }
         }
-        flush(&self)
         output.append(UInt8(ascii: "\""))
     }
 
@@ -227,9 +238,19 @@ struct JSONText {
         case 0x0D: output.append(UInt8(ascii: "r"))
         case 0x09: output.append(UInt8(ascii: "t"))
         default:
-            output.append(contentsOf: "u00".utf8)
+            output.append("u00")
             output.append(Hexadecimal.digit(byte >> 4))
             output.append(Hexadecimal.digit(byte & 15))
         }
+    }
+}
+
+extension HeldValue {
+    fileprivate borrowing func write(to writer: inout JSONText) throws(TemplateError) { try writer.write(value) }
+}
+
+extension HeldMember {
+    fileprivate borrowing func write(to writer: inout JSONText) throws(TemplateError) {
+        try writer.writeMember(member.key, member.value)
     }
 }

@@ -47,7 +47,8 @@ struct MemberTable {
         return keys.firstIndex { $0.hasSameBytes(as: key) }
     }
 
-    private mutating func append(_ key: String, _ value: Value) {
+    /// Appends a member whose key is known to be new.
+    mutating func append(_ key: String, _ value: Value) {
         keys.append(key)
         values.append(value)
         if !positions.isEmpty {

@@ -1,9 +1,15 @@
+import JSON
+
 /// Texts are bytes in Go. A value is `string` while it is UTF-8, and `bytes` only when it is not: a character cut in
 /// half, decoded binary data, an escape such as `\xff`.
 extension Value {
     /// The text that the bytes are.
     static func text(_ bytes: some Collection<UInt8>) -> Value {
-        String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
+        bytes.withContiguousStorageIfAvailable { text($0) } ?? Array(bytes).withUnsafeBufferPointer { text($0) }
+    }
+
+    static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
+        String(checking: bytes).map { .string($0) } ?? .bytes(Array(bytes))
     }
 
     /// The bytes of a text; nil for other values.

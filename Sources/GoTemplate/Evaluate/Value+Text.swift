@@ -2,23 +2,20 @@ import JSON
 
 extension Value {
     /// Appends the text that printing an action gives: null is empty, lists and objects are compact JSON.
-    func appendText(to output: inout [UInt8]) throws(TemplateError) {
+    func appendText(to output: inout OutputBuffer) throws(TemplateError) {
         switch self {
         case .null: break
         case .string(let text): output.append(text)
-        case .bytes(let bytes): output.append(contentsOf: bytes)
-        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .bytes(let bytes): bytes.withUnsafeBufferPointer { output.append($0) }
+        case .bool(let flag): output.append(flag ? "true" : "false")
         case .integer(let number, let kind):
             if let word = kind.word(number) { output.append(word) } else { output.append(decimal: number) }
         case .double(let number): FloatText.append(number, to: &output)
-        case .time(let time): output.append(contentsOf: time.description.utf8)
-        case .version(let version): output.append(contentsOf: version.description.utf8)
+        case .time(let time): output.append(time.description)
+        case .version(let version): output.append(version.description)
         case .list, .map:
-            var writer = JSONText(output: output)
-            // Releases the buffer, so that the writer appends without copying it.
-            output = []
-            defer { output = writer.output }
-            try writer.write(self)
+            try JSONText.append(to: &output) { (writer: inout JSONText) throws(TemplateError) in try writer.write(self)
+            }
         }
     }
 
@@ -32,10 +29,15 @@ extension Value {
 
     /// The bytes of the text inside functions, where null is `<nil>`.
     func textBytes() throws(TemplateError) -> [UInt8] {
-        if isNull { return Array("<nil>".utf8) }
-        var output: [UInt8] = []
-        try appendText(to: &output)
-        return output
+        switch self {
+        case .null: return Array("<nil>".utf8)
+        case .string(let text): return Array(text.utf8)
+        case .bytes(let bytes): return bytes
+        default:
+            var output = OutputBuffer()
+            try appendText(to: &output)
+            return Array(output.bytes)
+        }
     }
 
     /// The value outside of templates.

@@ -1,15 +1,15 @@
-/// Variables and arguments of a running template, the newest on top.
+/// Variables or arguments of a running template, the newest on top.
 ///
 /// Memory of its own, so that a call of a function allocates nothing. The owner empties it with `release`.
-struct ValueStack {
-    private var memory: UnsafeMutablePointer<Value>?
+struct ValueStack<Element> {
+    private var memory: UnsafeMutablePointer<Element>?
     private(set) var count = 0
     private var capacity = 0
 
-    subscript(index: Int) -> Value {
-        get {
+    subscript(index: Int) -> Element {
+        @inline(__always) _read {
             precondition(index < count)
-            return memory.unsafelyUnwrapped[index]
+            yield memory.unsafelyUnwrapped[index]
         }
         set {
             precondition(index < count)
@@ -17,7 +17,7 @@ struct ValueStack {
         }
     }
 
-    mutating func push(_ value: Value) {
+    mutating func push(_ value: Element) {
         if count == capacity { grow() }
         (memory.unsafelyUnwrapped + count).initialize(to: value)
         count += 1
@@ -31,7 +31,7 @@ struct ValueStack {
     }
 
     /// The values from `start` on; valid until the stack changes.
-    func top(from start: Int) -> UnsafeBufferPointer<Value> {
+    func top(from start: Int) -> UnsafeBufferPointer<Element> {
         precondition(start <= count)
         guard let memory else { return UnsafeBufferPointer(start: nil, count: 0) }
         return UnsafeBufferPointer(start: memory + start, count: count - start)
@@ -45,7 +45,7 @@ struct ValueStack {
     }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<Value>.allocate(capacity: max(16, capacity * 2))
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: max(16, capacity * 2))
         if let memory {
             larger.moveInitialize(from: memory, count: count)
             memory.deallocate()

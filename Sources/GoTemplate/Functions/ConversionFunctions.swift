@@ -86,7 +86,13 @@ enum ConversionFunctions {
         case .list(let list):
             var texts: [Value] = []
             texts.reserveCapacity(list.count)
-            for element in list.elements where !element.isNull { texts.append(.text(try element.textBytes())) }
+            for element in list.elements where !element.isNull {
+                if case .string = element {
+                    texts.append(element)
+                } else {
+                    texts.append(.text(try element.textBytes()))
+                }
+            }
             return texts
         default: return [.text(try value.textBytes())]
         }

@@ -3,14 +3,14 @@ enum DateFunctions {
     static let table: [Function] = [
         Function("now", [], "Current time.") { call throws(TemplateError) in .time(now(call)) },
         Function("date", [.text, .any], "Formats a time or Unix seconds; other values mean now.") {
-            call throws(TemplateError) in .string(TimeLayout.format(time(call, 1, zone: .utc), call.text(0)))
+            call throws(TemplateError) in .string(TimeLayout.format(time(call, 1, zone: .utc), layout(call)))
         },
         dateInZone, dateInZone.renamed("date_in_zone", "Old spelling of `dateInZone`."),
         Function("htmlDate", [.any], "Year-month-day.") { call throws(TemplateError) in
-            .string(TimeLayout.format(time(call, 0, zone: .utc), "2006-01-02"))
+            .string(TimeLayout.format(time(call, 0, zone: .utc), TimeLayout.isoDate))
         },
         Function("htmlDateInZone", [.any, .text], "Year-month-day in a named zone.") { call throws(TemplateError) in
-            .string(TimeLayout.format(time(call, 0, zone: zone(call.text(1))), "2006-01-02"))
+            .string(TimeLayout.format(time(call, 0, zone: zone(call.text(1))), TimeLayout.isoDate))
         },
         modify, modify.renamed("date_modify", "Old spelling of `dateModify`."),
         mustModify, mustModify.renamed("must_date_modify", "Old spelling of `mustDateModify`."),
@@ -53,7 +53,7 @@ enum DateFunctions {
 
     private static let dateInZone = Function("dateInZone", [.text, .any, .text], "`date` in a named zone.") {
         call throws(TemplateError) in
-        .string(TimeLayout.format(time(call, 1, zone: zone(call.text(2))), call.text(0)))
+        .string(TimeLayout.format(time(call, 1, zone: zone(call.text(2))), layout(call)))
     }
 
     private static let modify = Function("dateModify", [.text, .time], "Time plus a duration text.") {
@@ -69,6 +69,10 @@ enum DateFunctions {
         }
         guard case .time(let time) = call[1] else { return call[1] }
         return .time(time.adding(nanoseconds: delta))
+    }
+
+    private static func layout(_ call: Call) -> [TimeLayout.Element] {
+        if case .layout(let elements)? = call.site.prepared { elements } else { TimeLayout.elements(call.text(0)) }
     }
 
     private static func zone(_ name: String) -> ClockZone { ClockZone.named(name) ?? .utc }

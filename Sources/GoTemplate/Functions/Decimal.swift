@@ -1,3 +1,5 @@
+import JSON
+
 /// A decimal number of any size: digits × 10^exponent.
 struct Decimal {
     private var isNegative: Bool
@@ -18,8 +20,9 @@ struct Decimal {
             self.init(isNegative: false, digits: [], exponent: 0)
             return
         }
-        let (text, point) = FloatText.shortest(value.magnitude)
-        self.init(isNegative: value < 0, digits: text.reversed().map { $0 - 0x30 }, exponent: point - text.count)
+        let number = ShortestDecimal(value)
+        let digits = String(number.digits).utf8.reversed().map { $0 - 0x30 }
+        self.init(isNegative: value < 0, digits: digits, exponent: number.exponent)
     }
 
     var double: Double {

@@ -1,15 +1,17 @@
+import JSON
+
 /// `%.3f` by integer arithmetic: the exact value of a float, rounded half to even like the C library does.
 enum FixedDecimals {
     private static let largestPrecision = 18
 
     /// Appends a finite float that is not negative; false, with nothing written, for those that need more bits.
-    static func append(_ value: Double, precision: Int, to output: inout [UInt8]) -> Bool {
+    static func append(_ value: Double, precision: Int, to output: inout OutputBuffer) -> Bool {
         guard precision <= largestPrecision, value < 0x1p63, value == 0 || value >= 0x1p-60 else { return false }
         // value = mantissa / 2^shift
         let shift = value == 0 ? 0 : 52 - Int(value.exponent)
         let mantissa = value == 0 ? 0 : value.significandBitPattern | 1 << 52
         guard shift > 0 else {
-            output.append(contentsOf: String(mantissa << UInt64(-shift)).utf8)
+            output.append(decimal: Int64(mantissa << UInt64(-shift)))
             appendFraction(0, precision, to: &output)
             return true
         }
@@ -26,7 +28,7 @@ enum FixedDecimals {
             digits = 0
             whole += 1
         }
-        output.append(contentsOf: String(whole).utf8)
+        output.append(decimal: Int64(whole))
         appendFraction(digits, precision, to: &output)
         return true
     }
@@ -35,17 +37,11 @@ enum FixedDecimals {
         powers.append((powers.last ?? 0) == 0 ? 1 : powers[powers.count - 1] * 10)
     }
 
-    private static func appendFraction(_ digits: UInt64, _ precision: Int, to output: inout [UInt8]) {
+    private static func appendFraction(_ digits: UInt64, _ precision: Int, to output: inout OutputBuffer) {
         guard precision > 0 else { return }
         output.append(UInt8(ascii: "."))
-        let end = output.count + precision
-        output.append(contentsOf: repeatElement(0x30, count: precision))
-        var rest = digits
-        var index = end - 1
-        while rest > 0 {
-            output[index] = 0x30 + UInt8(rest % 10)
-            rest /= 10
-            index -= 1
-        }
+        let start = output.count
+        output.append(decimal: Int64(digits))
+        output.insert(0x30, count: precision - (output.count - start), at: start)
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -19,9 +21,9 @@ enum FloatVerbs {
         case "e": return exact(value, "%.*e", precision)
         case "E": return exact(value, "%.*E", precision)
         case "f", "F":
-            var output: [UInt8] = []
+            var output = OutputBuffer()
             if FixedDecimals.append(value, precision: precision, to: &output) {
-                return String(decoding: output, as: UTF8.self)
+                return String(decoding: output.bytes, as: UTF8.self)
             }
             return exact(value, "%.*f", precision)
         case "G": return precision < 0 ? FloatText.general(value).uppercased() : exact(value, "%.*G", precision)

@@ -1,3 +1,5 @@
+import JSON
+
 /// Texts from values, with and without verbs, and escaping.
 enum FormatFunctions {
     static let table: [Function] = [
@@ -15,12 +17,14 @@ enum FormatFunctions {
         },
         Function("printf", [.text], rest: .any, "Go format verbs with flags, width, precision and indexes.") {
             call throws(TemplateError) in
+            let format: [UInt8]
+            if case .format(let constant)? = call.site.prepared { format = constant } else { format = call.bytes(0) }
             var formatter = Formatter(
-                call.bytes(0),
-                Array(call.arguments.dropFirst()),
+                format,
+                UnsafeBufferPointer(rebasing: call.arguments.dropFirst()),
                 limit: call.evaluator.context.limits.outputBytes
             )
-            return .text(try formatter.run())
+            return try formatter.run()
         },
         Function("html", rest: .any, "Text of the arguments escaped for HTML.") { call throws(TemplateError) in
             if call.count == 1, case .string(let text) = call[0], !PlainText.needsHTMLEscapes(text) { return call[0] }
@@ -35,20 +39,20 @@ enum FormatFunctions {
         },
     ]
 
-    static func joined(_ values: [Value], nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
-        var output: [UInt8] = []
+    static func joined(_ values: some Sequence<Value>, nullIsEmpty: Bool = false) throws(TemplateError) -> [UInt8] {
+        var output = OutputBuffer()
         var previousIsString = true
         for (index, value) in values.enumerated() {
             let isString = value.isText || (value.isNull && nullIsEmpty)
             if index > 0, !isString, !previousIsString { output.append(0x20) }
             if value.isNull, !nullIsEmpty {
-                output.append(contentsOf: "<nil>".utf8)
+                output.append("<nil>")
             } else {
                 try value.appendText(to: &output)
             }
             previousIsString = isString
         }
-        return output
+        return Array(output.bytes)
     }
 
     /// What the escaping functions work on: null is empty.

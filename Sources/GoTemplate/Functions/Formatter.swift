@@ -1,10 +1,13 @@
+import JSON
+
 /// `printf`: a format with its arguments. Bad verbs and missing arguments show in the text, they are no errors.
-struct Formatter {
+struct Formatter: ~Copyable {
     /// Widths and precisions above this count as bad.
     private static let numberLimit = 1_000_000
 
     private let format: [UInt8]
-    private let arguments: [Value]
+    /// Valid while the formatter is used.
+    private let arguments: UnsafeBufferPointer<Value>
     private let limit: Int
     private var index = 0
     private var argument = 0
@@ -13,17 +16,18 @@ struct Formatter {
     var output = VerbOutput()
 
     /// - Parameter limit: UTF-8 bytes of the result.
-    init(_ format: [UInt8], _ arguments: [Value], limit: Int) {
+    init(_ format: [UInt8], _ arguments: UnsafeBufferPointer<Value>, limit: Int) {
         self.format = format
         self.arguments = arguments
         self.limit = limit
+        output.bytes.reserve(format.count + arguments.count * 8 + 16)
     }
 
-    mutating func run() throws(TemplateError) -> [UInt8] {
+    mutating func run() throws(TemplateError) -> Value {
         while index < format.count {
             let start = index
             while index < format.count, format[index] != UInt8(ascii: "%") { index += 1 }
-            output.bytes += format[start..<index]
+            output.bytes.append(format, start..<index)
             guard index < format.count else { break }
             index += 1
             try formatVerb()
@@ -32,7 +36,7 @@ struct Formatter {
             }
         }
         if !isReordered, argument < arguments.count { try writeExtra() }
-        return output.bytes
+        return .text(output.bytes.bytes)
     }
 
     private mutating func formatVerb() throws(TemplateError) {
@@ -81,6 +85,10 @@ struct Formatter {
 
     private mutating func readVerb() -> Unicode.Scalar? {
         guard index < format.count else { return nil }
+        if format[index] < 0x80 {
+            index += 1
+            return Unicode.Scalar(format[index - 1])
+        }
         var decoder = UTF8()
         var iterator = format[index...].makeIterator()
         guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {

@@ -13,7 +13,7 @@ enum ListFunctions {
     }
 
     private static let list = Function("list", rest: .any, "List of the arguments.") { call throws(TemplateError) in
-        try call.evaluator.checked(.list(call.arguments))
+        try call.evaluator.checked(.list(Array(call.arguments)))
     }
 
     private static let concat = Function("concat", rest: .any, "One list from several.") { call throws(TemplateError) in
@@ -26,9 +26,9 @@ enum ListFunctions {
     private static let push = Function("push", [.any, .any], "Same as `append`.", append)
 
     private static let append: Function.Body = { call throws(TemplateError) in
-        let elements = try call.list(0)
-        try call.evaluator.charge(elements.count / 16)
-        return try call.evaluator.checked(.list(elements + [call[1]]))
+        let list = try call.box(0)
+        try call.evaluator.charge(list.count / 16)
+        return try call.evaluator.checked(.list(list.appending(call[1])))
     }
 
     private static let basics: [Function] = [

@@ -57,7 +57,7 @@ enum RegexFunctions {
     }
 
     private static func compiled(_ call: Call) throws(TemplateError) -> RegularExpression {
-        if let expression = call.site.expression { return expression }
+        if case .pattern(let expression)? = call.site.prepared { return expression }
         guard case .string(let pattern) = call[0] else {
             throw .function("error parsing regexp: invalid UTF-8: `\(call.text(0))`")
         }

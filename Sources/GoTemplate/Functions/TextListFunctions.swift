@@ -55,7 +55,8 @@ enum TextListFunctions {
 
     private static func numbered(_ parts: [Value]) -> Value {
         var members = MemberTable()
-        for (index, part) in parts.enumerated() { members["_\(index)"] = part }
+        members.reserveCapacity(parts.count)
+        for (index, part) in parts.enumerated() { members.append("_" + String(index), part) }
         return .map(MapBox(members, isTextMap: true))
     }
 
@@ -66,6 +67,15 @@ enum TextListFunctions {
     }
 
     private static func joined(_ texts: [Value], separator: [UInt8]) -> Value {
-        .text(Array(texts.map { $0.utf8Text ?? [] }.joined(separator: separator)))
+        var output: [UInt8] = []
+        for (index, text) in texts.enumerated() {
+            if index > 0 { output.append(contentsOf: separator) }
+            switch text {
+            case .string(let text): output.append(text)
+            case .bytes(let bytes): output.append(contentsOf: bytes)
+            default: break
+            }
+        }
+        return .text(output)
     }
 }

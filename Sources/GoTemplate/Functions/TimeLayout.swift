@@ -1,3 +1,5 @@
+import JSON
+
 /// Go's layouts, which show how the reference time Mon Jan 2 15:04:05 MST 2006 would look.
 enum TimeLayout {
     enum Element: Hashable {
@@ -94,33 +96,30 @@ enum TimeLayout {
         return (.fraction(digits: end - index - 1, trims: digit == 0x39, separator: bytes[index]), end - index)
     }
 
-    static func format(_ time: TimeBox, _ layout: String) -> String {
+    static let isoDate = elements("2006-01-02")
+
+    static func format(_ time: TimeBox, _ layout: String) -> String { format(time, elements(layout)) }
+
+    static func format(_ time: TimeBox, _ elements: [Element]) -> String {
         let date = time.date
-        var output: [UInt8] = []
-        output.reserveCapacity(layout.utf8.count + 16)
-        for element in elements(layout) {
+        var output = OutputBuffer()
+        output.reserve(elements.count * 8)
+        for element in elements {
             // The most frequent ones, without texts on the way.
             switch element {
             case .literal(let text): output.append(text)
-            case .longYear where date.year >= 0: append(date.year, 4, to: &output)
-            case .zeroMonth: append(date.month, 2, to: &output)
-            case .zeroDay: append(date.day, 2, to: &output)
-            case .hour24: append(time.secondOfDay / 3600, 2, to: &output)
-            case .zeroMinute: append(time.secondOfDay / 60 % 60, 2, to: &output)
-            case .zeroSecond: append(time.secondOfDay % 60, 2, to: &output)
+            case .longYear where (0...9999).contains(date.year):
+                output.append(twoDigits: date.year / 100)
+                output.append(twoDigits: date.year % 100)
+            case .zeroMonth: output.append(twoDigits: date.month)
+            case .zeroDay: output.append(twoDigits: date.day)
+            case .hour24: output.append(twoDigits: time.secondOfDay / 3600)
+            case .zeroMinute: output.append(twoDigits: time.secondOfDay / 60 % 60)
+            case .zeroSecond: output.append(twoDigits: time.secondOfDay % 60)
             default: output.append(text(of: element, time, date))
             }
         }
-        return String(decoding: output, as: UTF8.self)
-    }
-
-    private static func append(_ number: Int, _ width: Int, to output: inout [UInt8]) {
-        var limit = 10
-        for _ in 1..<width {
-            if number < limit { output.append(0x30) }
-            limit *= 10
-        }
-        output.append(decimal: Int64(number))
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 
     static func padded(_ number: Int, _ width: Int, _ fill: Character = "0") -> String {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What stands between `%` and the verb.
 struct VerbFlags {
     var isSharp = false
@@ -16,25 +18,36 @@ struct VerbFlags {
 }
 
 /// Writes single values by verbs.
-struct VerbOutput {
-    var bytes: [UInt8] = []
+struct VerbOutput: ~Copyable {
+    var bytes = OutputBuffer()
     var flags = VerbFlags()
 
-    mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func write(_ text: String) { bytes.append(text) }
 
     /// Pads to the width, which counts characters.
-    mutating func pad(_ text: String) { pad(Array(text.utf8)) }
+    mutating func pad(_ text: String) { text.withBytes { pad($0) } }
 
-    mutating func pad(_ text: [UInt8]) {
-        guard let width = flags.width else { return bytes.append(contentsOf: text) }
-        let missing = width - TextBytes.count(text)
+    mutating func pad(_ text: [UInt8]) { text.withUnsafeBufferPointer { pad($0) } }
+
+    private mutating func pad(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let width = flags.width else { return bytes.append(text) }
+        let missing = width - (PlainText.isASCII(text) ? text.count : TextBytes.count(Array(text)))
         if missing > 0, !flags.isLeft { writePadding(missing) }
-        bytes.append(contentsOf: text)
+        bytes.append(text)
         if missing > 0, flags.isLeft { writePadding(missing) }
     }
 
     private mutating func writePadding(_ count: Int) {
-        bytes.append(contentsOf: repeatElement(flags.isZero && !flags.isLeft ? 0x30 : 0x20, count: max(0, count)))
+        let fill: UInt8 = flags.isZero && !flags.isLeft ? 0x30 : 0x20
+        bytes.insert(fill, count: max(0, count), at: bytes.count)
+    }
+
+    /// Whether the verb is one of those that show a text.
+    private static func isForTexts(_ verb: Unicode.Scalar) -> Bool {
+        switch verb {
+        case "v", "s", "x", "X", "q": true
+        default: false
+        }
     }
 
     // MARK: Values
@@ -53,7 +66,7 @@ struct VerbOutput {
         case .bool(let flag):
             if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else { try writeBad(value, verb) }
         case .integer(let number, let kind):
-            if !flags.isGoSyntax, !flags.isBad, "vsxXq".unicodeScalars.contains(verb), let word = kind.word(number) {
+            if !flags.isGoSyntax, !flags.isBad, Self.isForTexts(verb), let word = kind.word(number) {
                 return writeString(Array(word.utf8), verb, value)
             }
             if flags.isGoSyntax, verb == "v", kind == .uint8 || kind == .uint64 {
@@ -63,16 +76,18 @@ struct VerbOutput {
             }
             try writeInteger(number, kind, verb, value)
         case .double(let number): try writeFloat(number, verb, value)
+        case .string(let text) where (verb == "s" || verb == "v") && flags.precision == nil && !flags.isGoSyntax:
+            pad(text)
         case .string, .bytes:
-            if "vsxXq".unicodeScalars.contains(verb) {
+            if Self.isForTexts(verb) {
                 writeString(value.utf8Text ?? [], verb, value)
             } else {
                 try writeBad(value, verb)
             }
-        case .version(let version) where !"vsxXq".unicodeScalars.contains(verb) || (verb == "v" && flags.isGoSyntax):
+        case .version(let version) where !Self.isForTexts(verb) || (verb == "v" && flags.isGoSyntax):
             try writeFields(of: version, verb)
         case .time, .version:
-            if "vsxXq".unicodeScalars.contains(verb) {
+            if Self.isForTexts(verb) {
                 writeString(try value.textBytes(), verb, value)
             } else {
                 try writeBad(value, verb)
@@ -112,7 +127,7 @@ struct VerbOutput {
         if verb == "v", flags.isGoSyntax { return try writeGoSyntax(value, depth) }
         // Only wraps errors, which templates don't have.
         if verb == "w" { return try writeBad(value, verb) }
-        if "vsxXq".unicodeScalars.contains(verb) { return writeString(try value.textBytes(), verb, value) }
+        if Self.isForTexts(verb) { return writeString(try value.textBytes(), verb, value) }
         switch value {
         case .list(let list):
             write("[")
@@ -306,6 +321,7 @@ struct VerbOutput {
             return try writeBad(value, verb)
         default: return try writeBad(value, verb)
         }
+        if verb == "f", !flags.isSharp, number.isFinite, writeFixed(number, precision) { return }
         var text = FloatVerbs.text(number.magnitude, verb, precision)
         let isFinite = number.isFinite
         if flags.isSharp, verb != "b", isFinite { text = FloatVerbs.withAllDigits(text, verb, precision) }
@@ -317,5 +333,22 @@ struct VerbOutput {
         } else {
             pad(sign + text)
         }
+    }
+
+    /// `%f` for most numbers, written where it stays; false, with nothing written, for all others.
+    private mutating func writeFixed(_ number: Double, _ precision: Int) -> Bool {
+        let start = bytes.count
+        let sign: UInt8? = number.sign == .minus ? 0x2D : flags.hasPlus ? 0x2B : flags.hasSpace ? 0x20 : nil
+        if let sign { bytes.append(sign) }
+        guard FixedDecimals.append(number.magnitude, precision: precision, to: &bytes) else {
+            bytes.cut(to: start)
+            return false
+        }
+        let missing = (flags.width ?? 0) - (bytes.count - start)
+        guard missing > 0 else { return true }
+        let isZero = flags.isZero && !flags.isLeft
+        let place = flags.isLeft ? bytes.count : isZero && sign != nil ? start + 1 : start
+        bytes.insert(isZero ? 0x30 : 0x20, count: missing, at: place)
+        return true
     }
 }

@@ -27,9 +27,9 @@ final class VersionBox: Sendable {
         self.patch = patch
         self.prerelease = prerelease
         self.metadata = metadata
-        let core = "\(major).\(minor).\(patch)"
         self.original =
-            original ?? core + (prerelease.isEmpty ? "" : "-" + prerelease) + (metadata.isEmpty ? "" : "+" + metadata)
+            original ?? "\(major).\(minor).\(patch)" + (prerelease.isEmpty ? "" : "-" + prerelease)
+            + (metadata.isEmpty ? "" : "+" + metadata)
     }
 
     /// UTF-8 bytes of the longest version that is read.

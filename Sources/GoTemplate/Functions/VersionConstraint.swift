@@ -1,5 +1,5 @@
 /// A set of versions: comparisons that must all hold, in groups of which one must hold.
-struct VersionConstraint {
+struct VersionConstraint: Sendable {
     private enum Operator { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, tilde, caret }
 
     private struct Comparison {

@@ -15,7 +15,10 @@ extension JSONParser {
             let signature = KeyCache.Signature(bytes, from: start, count: count)
             hash = signature.hash
             let place = cache.place(of: hash)
-            if let known = cache.key(at: place, signature, bytes, from: start) {
+            // Keys of an object with very many members are data: they hardly come again.
+            if !cache.isThere || frame.index != nil {
+                key = try makeString(from: start, isASCII: scan.isASCII)
+            } else if let known = cache.key(at: place, signature, bytes, from: start) {
                 key = known
             } else {
                 key = try makeString(from: start, isASCII: scan.isASCII)

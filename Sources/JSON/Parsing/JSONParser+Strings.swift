@@ -158,6 +158,13 @@ extension JSONParser {
 }
 
 extension String {
+    /// The string with these bytes; nil when they are not UTF-8.
+    package init?(checking bytes: UnsafeBufferPointer<UInt8>) {
+        let isASCII = UTF8Check.isASCII(bytes)
+        guard isASCII || UTF8Check.firstFault(in: bytes, 0..<bytes.count) == nil else { return nil }
+        self.init(checked: bytes, isASCII: isASCII)
+    }
+
     /// The string with these bytes, which have been found to be valid UTF-8.
     @inline(__always)
     init(checked bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) {

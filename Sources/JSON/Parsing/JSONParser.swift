@@ -32,15 +32,55 @@ struct JSONParser: ~Copyable {
     private let depthLimit: Int
 
     init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits, duplicates: DuplicateKeys? = nil) {
+        self.init(
+            bytes,
+            limits,
+            values: Stack(capacity: 256),
+            keys: Stack(capacity: 64),
+            frames: Stack(capacity: 8),
+            duplicates: duplicates
+        )
+    }
+
+    private init(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ limits: JSONLimits,
+        values: consuming Stack<JSONValue>,
+        keys: consuming Stack<String>,
+        frames: consuming Stack<Frame>,
+        duplicates: DuplicateKeys? = nil
+    ) {
         self.bytes = bytes
         self.limits = limits
+        self.values = values
+        self.keys = keys
+        self.frames = frames
         self.duplicates = duplicates
         depthLimit = min(limits.depth, JSONLimits.maximumDepth)
-        let isShort = bytes.count < 1024
-        values = Stack(capacity: isShort ? 16 : 256)
-        keys = Stack(capacity: isShort ? 16 : 64)
-        frames = Stack(capacity: 8)
         cache = KeyCache(textSize: bytes.count)
+    }
+
+    /// Calls `body` with a parser for a short text, which has its stacks on the thread's own: allocating them would take a
+    /// good part of the time.
+    static func withParser<Result>(
+        ofShort bytes: UnsafeBufferPointer<UInt8>,
+        limits: JSONLimits,
+        _ body: (inout JSONParser) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: JSONValue.self, capacity: 32) { values in
+            withUnsafeTemporaryAllocation(of: String.self, capacity: 32) { keys in
+                withUnsafeTemporaryAllocation(of: Frame.self, capacity: 8) { frames in
+                    var parser = JSONParser(
+                        bytes,
+                        limits,
+                        values: Stack(in: values),
+                        keys: Stack(in: keys),
+                        frames: Stack(in: frames)
+                    )
+                    return body(&parser)
+                }
+            }
+        }
     }
 
     mutating func parse() throws(JSONError) -> JSONValue {

@@ -28,7 +28,12 @@ extension JSONValue {
 
 extension JSONParser {
     static func result(of bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) -> Result<JSONValue, JSONError> {
+        if bytes.count < 1024 { return withParser(ofShort: bytes, limits: limits) { $0.result() } }
         var parser = JSONParser(bytes: bytes, limits: limits)
-        do throws(JSONError) { return .success(try parser.parse()) } catch { return .failure(error) }
+        return parser.result()
+    }
+
+    private mutating func result() -> Result<JSONValue, JSONError> {
+        do throws(JSONError) { return .success(try parse()) } catch { return .failure(error) }
     }
 }

@@ -44,9 +44,10 @@ struct KeyCache: ~Copyable {
     private let entries: UnsafeMutablePointer<Entry>
     private let size: Int
 
-    /// A cache for a text of `textSize` bytes: for a short one, filling many places would take longer than parsing it.
+    /// A cache for a text of `textSize` bytes. In a short one few keys come twice, so that there is none: filling its
+    /// places would take longer than making the keys.
     init(textSize: Int) {
-        size = textSize < 1024 ? 16 : textSize < 16384 ? 64 : 512
+        size = textSize < 512 ? 0 : textSize < 1024 ? 16 : textSize < 16384 ? 64 : 512
         entries = .allocate(capacity: size)
         entries.initialize(repeating: Entry(), count: size)
     }
@@ -55,6 +56,10 @@ struct KeyCache: ~Copyable {
         entries.deinitialize(count: size)
         entries.deallocate()
     }
+
+    /// Whether it remembers anything.
+    @inline(__always)
+    var isThere: Bool { size > 0 }
 
     /// The place of a key with this hash.
     @inline(__always)

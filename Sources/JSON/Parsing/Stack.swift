@@ -5,15 +5,25 @@ struct Stack<Element>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private(set) var count = 0
     private var capacity: Int
+    /// Whether the memory is somebody else's. Once there is too much for it, the elements move into memory of their own.
+    private var isBorrowed: Bool
 
     init(capacity: Int) {
         base = .allocate(capacity: capacity)
         self.capacity = capacity
+        isBorrowed = false
+    }
+
+    /// Keeps elements in `memory` for as long as it suffices; the memory has to outlive the stack.
+    init(in memory: UnsafeMutableBufferPointer<Element>) {
+        isBorrowed = memory.baseAddress != nil
+        capacity = isBorrowed ? memory.count : 16
+        base = memory.baseAddress ?? .allocate(capacity: 16)
     }
 
     deinit {
         base.deinitialize(count: count)
-        base.deallocate()
+        if !isBorrowed { base.deallocate() }
     }
 
     subscript(position: Int) -> Element {
@@ -60,8 +70,9 @@ struct Stack<Element>: ~Copyable {
     private mutating func grow() {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
         larger.moveInitialize(from: base, count: count)
-        base.deallocate()
+        if !isBorrowed { base.deallocate() }
         base = larger
         capacity *= 2
+        isBorrowed = false
     }
 }

@@ -1,12 +1,20 @@
 /// Looks at eight bytes of a text at once.
-enum WordScan {
-    static let ones: UInt64 = 0x0101_0101_0101_0101
-    static let highBits: UInt64 = 0x8080_8080_8080_8080
+@usableFromInline
+package enum WordScan {
+    @inlinable
+    static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    @inlinable
+    static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// A letter in every byte, which never has to be escaped.
+    @inlinable
+    package static var letters: UInt64 { ones &* 0x61 }
 
     /// Marks (by the high bit of its byte) the first byte that a string cannot hold as it is: a quote, a backslash or a
     /// control character. Marks above the first one may be wrong; zero means that there is none.
+    @inlinable
     @inline(__always)
-    static func stops(_ word: UInt64) -> UInt64 {
+    package static func stops(_ word: UInt64) -> UInt64 {
         // A byte borrows from its neighbour only when it is marked itself, so the lowest mark is always right.
         let quotes = (word ^ (ones &* 0x22)) &- ones
         let backslashes = (word ^ (ones &* 0x5C)) &- ones
@@ -14,9 +22,31 @@ enum WordScan {
         return (quotes | backslashes | controls) & ~word & highBits
     }
 
-    /// The same for thirty-two bytes.
+    /// Marks the first byte that has a meaning in HTML, `<`, `>` or `&`, or begins U+2028 and its neighbours, as `stops` does.
+    @inlinable
+    @inline(__always)
+    package static func markup(_ word: UInt64) -> UInt64 {
+        // `<` and `>` differ in one bit only.
+        let brackets = (word | (ones &* 0x02)) ^ (ones &* 0x3E)
+        let ampersands = word ^ (ones &* 0x26)
+        let separators = word ^ (ones &* 0xE2)
+        return
+            ((brackets &- ones) & ~brackets | (ampersands &- ones) & ~ampersands | (separators &- ones) & ~separators)
+            & highBits
+    }
+
+    /// What `stops` gives, for thirty-two bytes.
     @inline(__always)
     static func stops(_ words: SIMD4<UInt64>) -> SIMD4<UInt64> {
+        let quotes = (words ^ (ones &* 0x22)) &- ones
+        let backslashes = (words ^ (ones &* 0x5C)) &- ones
+        let controls = words &- (ones &* 0x20)
+        return (quotes | backslashes | controls) & ~words & highBits
+    }
+
+    /// What `stops` gives, for sixteen bytes.
+    @inline(__always)
+    static func stops(_ words: SIMD2<UInt64>) -> SIMD2<UInt64> {
         let quotes = (words ^ (ones &* 0x22)) &- ones
         let backslashes = (words ^ (ones &* 0x5C)) &- ones
         let controls = words &- (ones &* 0x20)
@@ -60,8 +90,9 @@ enum WordScan {
     static func position(_ marks: UInt64) -> Int { marks.trailingZeroBitCount >> 3 }
 
     /// The lowest `count` bytes, at most seven.
+    @inlinable
     @inline(__always)
-    static func low(_ word: UInt64, _ count: Int) -> UInt64 { word & ((1 &<< UInt64(count &* 8)) &- 1) }
+    package static func low(_ word: UInt64, _ count: Int) -> UInt64 { word & ((1 &<< UInt64(count &* 8)) &- 1) }
 
     /// The number that eight digits make, the first one lowest in the word; nil when not all of them are digits.
     @inline(__always)
@@ -96,8 +127,9 @@ enum WordScan {
 
 extension UnsafeBufferPointer<UInt8> {
     /// The eight bytes at `offset`, the first one lowest; all of them have to be inside.
+    @inlinable
     @inline(__always)
-    func word(at offset: Int) -> UInt64 {
+    package func word(at offset: Int) -> UInt64 {
         assert(offset >= 0 && offset + 8 <= count, "a word that is not inside the text")
         return UInt64(littleEndian: UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
@@ -107,6 +139,13 @@ extension UnsafeBufferPointer<UInt8> {
     func words(at offset: Int) -> SIMD4<UInt64> {
         assert(offset >= 0 && offset + 32 <= count, "words that are not inside the text")
         return UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+    }
+
+    /// The sixteen bytes at `offset`; all of them have to be inside.
+    @inline(__always)
+    func pair(at offset: Int) -> SIMD2<UInt64> {
+        assert(offset >= 0 && offset + 16 <= count, "words that are not inside the text")
+        return UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
     }
 
     /// The bytes from `offset` on, at most seven, the first one lowest; the rest is zero.

@@ -53,8 +53,13 @@ public struct JSONObject: Sendable {
 
     /// The position of the member `key`; nil when there is none.
     public func firstIndex(of key: String) -> Int? {
-        if let index { return index.position(of: key) { members[$0].key } }
-        return members.withUnsafeBufferPointer { $0.position(of: key) }
+        withUnsafePointer(to: key) { firstIndex(ofKeyAt: $0) }
+    }
+
+    /// The position of the member whose key is the string at a place; nil when there is none.
+    func firstIndex(ofKeyAt key: UnsafePointer<String>) -> Int? {
+        if let index { return index.position(of: key.pointee) { members[$0].key } }
+        return members.withUnsafeBufferPointer { $0.position(ofKeyAt: key) }
     }
 
     public func hasKey(_ key: String) -> Bool { firstIndex(of: key) != nil }
@@ -120,10 +125,24 @@ public struct JSONObject: Sendable {
     }
 }
 
-extension UnsafeBufferPointer<JSONObject.Member> {
-    /// The position of the member `key`, found by looking at each.
+extension UnsafePointer<JSONObject.Member> {
+    /// Where the member's key is, which is its beginning.
     @inline(__always)
-    func position(of key: String) -> Int? {
+    var keyPlace: UnsafePointer<String> { UnsafeRawPointer(self).assumingMemoryBound(to: String.self) }
+}
+
+extension UnsafeBufferPointer<JSONObject.Member> {
+    /// The position of the member whose key is the string at a place, found by looking at each.
+    @inline(__always)
+    func position(ofKeyAt key: UnsafePointer<String>) -> Int? {
+        guard let start = baseAddress else { return nil }
+        let words = StringWords(at: key)
+        for position in 0..<count where StringWords(at: (start + position).keyPlace) == words { return position }
+        return position(ofBytesOf: key.pointee)
+    }
+
+    @inline(never)
+    private func position(ofBytesOf key: String) -> Int? {
         let size = key.utf8.count
         return key.withBytes { bytes in
             for position in 0..<count where self[position].key.utf8.count == size {

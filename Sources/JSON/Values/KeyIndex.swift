@@ -53,7 +53,8 @@ struct KeyIndex: Sendable {
 
     private static func hash(_ key: String) -> UInt64 {
         var hasher = Hasher()
-        key.hashBytes(into: &hasher)
+        // The hasher counts the bytes itself.
+        key.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

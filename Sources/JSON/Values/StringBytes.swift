@@ -25,8 +25,9 @@ extension String {
     }
 
     /// Calls `body` with the string's UTF-8 bytes, without copying those of a native string.
+    @inlinable
     @inline(__always)
-    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         let span = utf8.span
         return span.withUnsafeBufferPointer(body)
     }

@@ -13,7 +13,7 @@ extension JSONValue {
 
     /// The value as JSON in UTF-8.
     public func bytes(_ format: JSONFormat = .compact) -> [UInt8] {
-        let size = format.indentation == nil ? SizeEstimate(self).size : nil
+        let size = format.indentation == nil ? SizeEstimate.bytes(of: self) : nil
         guard let size else {
             var writer = JSONWriter(format: format, output: OutputBuffer(capacity: 4096))
             writer.write(self)

@@ -1,10 +1,6 @@
 extension JSONWriter {
     @inline(__always)
-    mutating func write(_ number: Int64) {
-        output.reserve(25)
-        if number < 0 { output.put(UInt8(ascii: "-")) }
-        output.putDecimal(number.magnitude)
-    }
+    mutating func write(_ number: Int64) { output.append(decimal: number) }
 
     /// JSON has no infinities and no NaN: they are written as null.
     mutating func write(_ number: Double) {
@@ -17,9 +13,14 @@ extension JSONWriter {
 }
 
 extension OutputBuffer {
+    package mutating func append(decimal number: Int64) {
+        reserve(25)
+        if number < 0 { put(UInt8(ascii: "-")) }
+        putDecimal(number.magnitude)
+    }
+
     /// Puts the digits of `number`; needs room for twenty-four bytes.
-    @inline(__always)
-    mutating func putDecimal(_ number: UInt64) {
+    package mutating func putDecimal(_ number: UInt64) {
         if number < 100_000_000 { return putUpToEightDigits(number) }
         let upper = number / 100_000_000
         if upper < 100_000_000 {
@@ -90,8 +91,7 @@ extension OutputBuffer {
     }
 
     /// The number of decimal digits; one for zero.
-    @inline(__always)
-    static func digitCount(_ number: UInt64) -> Int {
+    package static func digitCount(_ number: UInt64) -> Int {
         // 1233 / 4096 approximates the decimal logarithm of two; at most one too few.
         let approximate = ((64 &- (number | 1).leadingZeroBitCount) &* 1233) >> 12
         return approximate < 20 && number >= powersOfTen[approximate] ? approximate &+ 1 : max(approximate, 1)

@@ -4,7 +4,7 @@ extension JSONWriter {
         text.withBytes { bytes in write(bytes) }
     }
 
-    /// Copies eight bytes at a time for as long as none of them needs an escape.
+    /// Copies many bytes at a time for as long as none of them needs an escape.
     @inline(never)
     private mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
         // Two quotes, and a last word of which not all bytes count.
@@ -13,12 +13,20 @@ extension JSONWriter {
         var index = 0
         while index &+ 32 <= bytes.count {
             let words = bytes.words(at: index)
-            guard WordScan.isClear(WordScan.stops(words)) else { break }
+            guard WordScan.isClear(WordScan.stops(words)) else { return writeEscaped(bytes, from: index) }
             seen |= WordScan.union(words)
             output.put(words)
             index &+= 32
         }
-        while index &+ 8 <= bytes.count {
+        if index &+ 16 <= bytes.count {
+            let words = bytes.pair(at: index)
+            let stops = WordScan.stops(words)
+            guard stops[0] | stops[1] == 0 else { return writeEscaped(bytes, from: index) }
+            seen |= words[0] | words[1]
+            output.put(words)
+            index &+= 16
+        }
+        if index &+ 8 <= bytes.count {
             let word = bytes.word(at: index)
             guard WordScan.stops(word) == 0 else { return writeEscaped(bytes, from: index) }
             seen |= word
@@ -77,8 +85,9 @@ extension JSONWriter {
 
 extension UnsafeBufferPointer<UInt8> {
     /// The last `count` bytes, one to seven, the first one lowest; the rest is zero.
+    @inlinable
     @inline(__always)
-    func lastWord(count: Int) -> UInt64 {
+    package func lastWord(count: Int) -> UInt64 {
         if self.count >= 8 { return word(at: self.count &- 8) &>> UInt64((8 &- count) &* 8) }
         let raw = UnsafeRawBufferPointer(self)
         if count >= 4 {

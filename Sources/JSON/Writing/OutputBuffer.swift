@@ -2,17 +2,19 @@
 ///
 /// Room is made first (`reserve`), then filled (`put…`): writes beyond what was reserved are stopped in debug builds only,
 /// so every caller reserves what it puts.
-struct OutputBuffer: ~Copyable {
-    private var base: UnsafeMutablePointer<UInt8>
-    private(set) var count = 0
-    private var capacity: Int
+@usableFromInline
+package struct OutputBuffer: ~Copyable {
+    /// Nil until there is something to write.
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>?
+    @usableFromInline package private(set) var count = 0
+    @usableFromInline var capacity: Int
     /// Whether the memory is somebody else's. Once there is too much for it, the bytes move into memory of their own.
-    private(set) var isBorrowed: Bool
+    private(set) var isBorrowed = false
 
-    init(capacity: Int) {
-        self.capacity = max(capacity, 64)
-        base = .allocate(capacity: self.capacity)
-        isBorrowed = false
+    /// An empty buffer. Memory is only taken for a capacity above zero, or once something is written.
+    package init(capacity: Int = 0) {
+        self.capacity = capacity
+        base = capacity > 0 ? .allocate(capacity: capacity) : nil
     }
 
     /// Writes into `memory` for as long as it suffices; the memory has to outlive the buffer. Nil when there is none.
@@ -24,69 +26,114 @@ struct OutputBuffer: ~Copyable {
     }
 
     deinit {
-        if !isBorrowed { base.deallocate() }
+        if !isBorrowed { base?.deallocate() }
     }
 
-    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+    /// What was written; valid until more is.
+    package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
-    mutating func clear() { count = 0 }
+    package mutating func clear() { count = 0 }
+
+    /// Where the bytes are, once room was made.
+    @inlinable
+    @inline(__always)
+    var start: UnsafeMutablePointer<UInt8> {
+        assert(base != nil, "nothing was reserved")
+        return base.unsafelyUnwrapped
+    }
 
     /// Makes room for `size` bytes.
+    @inlinable
     @inline(__always)
-    mutating func reserve(_ size: Int) {
+    package mutating func reserve(_ size: Int) {
         if size > capacity &- count { grow(by: size) }
     }
 
+    @usableFromInline
     @inline(never)
-    private mutating func grow(by size: Int) {
-        let larger = max(capacity * 2, count + size)
+    mutating func grow(by size: Int) {
+        let larger = max(capacity * 2, count + size, 64)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        moved.moveInitialize(from: base, count: count)
-        if !isBorrowed { base.deallocate() }
+        if let base {
+            moved.moveInitialize(from: base, count: count)
+            if !isBorrowed { base.deallocate() }
+        }
         base = moved
         capacity = larger
         isBorrowed = false
     }
 
+    @inlinable
     @inline(__always)
-    mutating func put(_ byte: UInt8) {
+    package mutating func put(_ byte: UInt8) {
         assert(count < capacity, "nothing was reserved")
-        base[count] = byte
+        start[count] = byte
         count &+= 1
     }
 
     /// Puts the lowest `size` bytes of `word`, lowest first; needs room for eight.
+    @inlinable
     @inline(__always)
-    mutating func put(_ word: UInt64, size: Int) {
+    package mutating func put(_ word: UInt64, size: Int) {
         assert(count + 8 <= capacity, "nothing was reserved")
-        UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+        UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: UInt64.self)
         count &+= size
     }
 
-    /// Puts thirty-two bytes.
+    /// Puts sixteen bytes.
+    @inlinable
     @inline(__always)
-    mutating func put(_ words: SIMD4<UInt64>) {
+    package mutating func put(_ words: SIMD2<UInt64>) {
+        assert(count + 16 <= capacity, "nothing was reserved")
+        UnsafeMutableRawPointer(start + count).storeBytes(of: words, as: SIMD2<UInt64>.self)
+        count &+= 16
+    }
+
+    /// Puts thirty-two bytes.
+    @inlinable
+    @inline(__always)
+    package mutating func put(_ words: SIMD4<UInt64>) {
         assert(count + 32 <= capacity, "nothing was reserved")
-        UnsafeMutableRawPointer(base + count).storeBytes(of: words, as: SIMD4<UInt64>.self)
+        UnsafeMutableRawPointer(start + count).storeBytes(of: words, as: SIMD4<UInt64>.self)
         count &+= 32
     }
 
+    @inlinable
     @inline(__always)
-    mutating func put(_ source: UnsafeBufferPointer<UInt8>) {
+    package mutating func put(_ source: UnsafeBufferPointer<UInt8>) {
         assert(count + source.count <= capacity, "nothing was reserved")
-        if let start = source.baseAddress { (base + count).update(from: start, count: source.count) }
+        // Nothing has been reserved for nothing.
+        guard source.count > 0, let first = source.baseAddress else { return }
+        (start + count).update(from: first, count: source.count)
         count &+= source.count
     }
 
+    /// Puts `count` times the same byte before what stands from `place` on.
+    package mutating func insert(_ byte: UInt8, count size: Int, at place: Int) {
+        precondition(place >= 0 && place <= count && size >= 0, "no such place")
+        guard size > 0 else { return }
+        reserve(size)
+        (start + place + size).update(from: start + place, count: count - place)
+        (start + place).update(repeating: byte, count: size)
+        count += size
+    }
+
+    /// Takes off everything behind the first `count` bytes.
+    package mutating func cut(to count: Int) {
+        precondition(count >= 0 && count <= self.count, "no such place")
+        self.count = count
+    }
+
     /// Moves the last `size` bytes, sixteen at most, on by one and puts a point before them; needs room for sixteen more.
+    @inlinable
     @inline(__always)
-    mutating func insertPoint(before size: Int) {
-        let start = count &- size
-        assert(start >= 0 && size <= 16 && start + 17 <= capacity, "nothing was reserved")
-        let place = UnsafeMutableRawPointer(base + start)
+    package mutating func insertPoint(before size: Int) {
+        let point = count &- size
+        assert(point >= 0 && size <= 16 && point + 17 <= capacity, "nothing was reserved")
+        let place = UnsafeMutableRawPointer(start + point)
         let words = place.loadUnaligned(as: (UInt64, UInt64).self)
         (place + 1).storeBytes(of: words, as: (UInt64, UInt64).self)
-        base[start] = UInt8(ascii: ".")
+        start[point] = UInt8(ascii: ".")
         count &+= 1
     }
 
@@ -121,23 +168,29 @@ struct OutputBuffer: ~Copyable {
         return (position, WordScan.union(seen))
     }
 
+    @inlinable
     @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    package mutating func append(_ byte: UInt8) {
         reserve(1)
         put(byte)
     }
 
     /// Appends a short text, as a word whose lowest byte comes first.
+    @inlinable
     @inline(__always)
-    mutating func append(word: UInt64, size: Int) {
+    package mutating func append(word: UInt64, size: Int) {
         reserve(8)
         put(word, size: size)
     }
 
-    mutating func append(_ text: String) {
-        text.withBytes { bytes in
-            reserve(bytes.count)
-            put(bytes)
-        }
+    @inlinable
+    package mutating func append(_ text: String) {
+        text.withBytes { append($0) }
+    }
+
+    @inlinable
+    package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        reserve(bytes.count)
+        put(bytes)
     }
 }
