@@ -138,8 +138,11 @@ enum MapBox {
     }
 
     /// Stores a member for everyone who holds the object; nil removes it.
-    func set(_ key: String, _ value: Value?) {
-        guard case .members(let members) = self else { preconditionFailure("data that may be changed is tracked") }
+    func set(_ key: String, _ value: Value?) throws(TemplateError) {
+        guard case .members(let members) = self else {
+            // Cannot be, as long as `ChangedObjects` finds every template that changes data.
+            throw .function("this object cannot be changed")
+        }
         members.set(key, value)
     }
 

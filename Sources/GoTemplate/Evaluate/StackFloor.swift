@@ -18,6 +18,9 @@ enum StackFloor {
         return withUnsafePointer(to: &mark) { UInt(bitPattern: $0) }
     }
 
+    /// Whether a function that calls itself has used up half of what is free below blocks.
+    static var isReachedByFunction: Bool { here() + margin / 2 < ofThread() }
+
     /// The lowest address that blocks may still be run at; 1 when the stack's bounds are not known.
     ///
     /// Kept for each thread, since a process's first thread has to read a file to know it.

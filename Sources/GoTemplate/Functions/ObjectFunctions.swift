@@ -8,14 +8,14 @@ enum ObjectFunctions {
         Function("set", [.object, .text, .any], "Stores a value in the object itself and returns it.") {
             call throws(TemplateError) in
             let object = try changeable(call)
-            object.set(call.text(1), try call.evaluator.checked(call[2]))
+            try object.set(call.text(1), try call.evaluator.checked(call[2]))
             return call[0]
         },
         Function("unset", [.object, .text], "Removes a key from the object itself and returns it.") {
             call throws(TemplateError) in
             guard case .map(let object) = call[0] else { return .null }
             call.evaluator.note(changed: object)
-            object.set(call.text(1), nil)
+            try object.set(call.text(1), nil)
             return call[0]
         },
         Function("hasKey", [.object, .text], "Whether the key is present.") { call throws(TemplateError) in
@@ -151,7 +151,7 @@ enum ObjectFunctions {
             try call.evaluator.charge()
             guard let value = source[key] else { continue }
             if value.isNull {
-                if overwrites { target.set(key, value) }
+                if overwrites { try target.set(key, value) }
                 continue
             }
             let existing = target[key] ?? .null
@@ -159,7 +159,7 @@ enum ObjectFunctions {
                 try merge(inner, into: targetInner, overwrites, call, depth: depth + 1)
                 if targetInner.count > 0 { continue }
             }
-            if overwrites || !existing.isTrue { target.set(key, value) }
+            if overwrites || !existing.isTrue { try target.set(key, value) }
         }
     }
 }

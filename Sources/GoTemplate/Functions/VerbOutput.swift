@@ -123,7 +123,9 @@ struct VerbOutput: ~Copyable {
 
     /// Objects and lists are JSON text for the verbs of texts; other verbs apply to their elements.
     private mutating func writeCollection(_ value: Value, _ verb: Unicode.Scalar, _ depth: Int) throws(TemplateError) {
-        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
+        guard depth < JSONText.depthLimit, !StackFloor.isReachedByFunction else {
+            throw TemplateError(.limit, "printf: value is nested too deeply")
+        }
         if verb == "v", flags.isGoSyntax { return try writeGoSyntax(value, depth) }
         // Only wraps errors, which templates don't have.
         if verb == "w" { return try writeBad(value, verb) }
@@ -151,7 +153,9 @@ struct VerbOutput: ~Copyable {
 
     /// What the value looks like in a Go program.
     private mutating func writeGoSyntax(_ value: Value, _ depth: Int) throws(TemplateError) {
-        guard depth < JSONText.depthLimit else { throw TemplateError(.limit, "printf: value is nested too deeply") }
+        guard depth < JSONText.depthLimit, !StackFloor.isReachedByFunction else {
+            throw TemplateError(.limit, "printf: value is nested too deeply")
+        }
         switch value {
         case .null: write("interface {}(nil)")
         case .list(let list):
