@@ -71,6 +71,10 @@ package struct MCPCallOptions: Sendable {
     package var onLog: (@Sendable (JSONObject) -> Void)?
     /// Answers what the server asks meanwhile.
     package var input: MCPInputHandler?
+    /// Takes the id of the task that the call has become.
+    package var onTask: (@Sendable (String) -> Void)?
+    /// Whether the task of a call that is cancelled goes on nevertheless, for somebody who comes later.
+    package var leavesTask: (@Sendable () -> Bool)?
 
     package init(
         timeout: Duration? = nil,
