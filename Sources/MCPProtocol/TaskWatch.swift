@@ -41,7 +41,8 @@ package struct TaskWatch: Sendable {
         read(task)
         switch task["status"]?.stringValue {
         case "working": return next
-        case "input_required" where isOfSession, "completed" where isOfSession, "failed" where isOfSession: return .fetch
+        case "input_required" where isOfSession, "completed" where isOfSession, "failed" where isOfSession:
+            return .fetch
         case "input_required":
             let wanted = task["inputRequests"]?.objectValue ?? [:]
             var questions: [InputRounds.Question] = []

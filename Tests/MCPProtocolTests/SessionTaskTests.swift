@@ -149,6 +149,8 @@ struct SessionTaskTests {
         let meta = MCPTask.relation(to: "t-1", in: ["a": 1])
         #expect(meta["a"] == 1)
         #expect(meta["io.modelcontextprotocol/related-task"] == ["taskId": "t-1"])
+        #expect(MCPTask.withoutRelation(meta) == ["a": 1])
+        #expect(MCPTask.withoutRelation(MCPTask.relation(to: "t-1", in: nil)) == nil)
         #expect(MCPTask.relation(to: "t", in: nil).objectValue?.keys == ["io.modelcontextprotocol/related-task"])
     }
 

@@ -62,7 +62,10 @@ struct DurableTaskTests {
         return try await scene.onlyRecord("work")
     }
 
-    @Test("after kill -9 the task is followed again, and the tool is not called twice", arguments: ["modern", "session"])
+    @Test(
+        "C-54 after kill -9 the task is followed again, and the tool is not called twice",
+        arguments: ["modern", "session"]
+    )
     func killed(mode: String) async throws {
         let stage = try await makeStage(mode)
         let program = try await begin(stage)
@@ -79,9 +82,7 @@ struct DurableTaskTests {
     @Test("a server that ends in order leaves the task as well", arguments: ["modern", "session"])
     func stopped(mode: String) async throws {
         let stage = try await makeStage(mode)
-        let muster = try stage.scene.start(["serve", "--host", "127.0.0.1", "--port", "0"])
-        let line = try await muster.errorLine("listens at http://")
-        let address = try #require(line.split(separator: " ").last.map(String.init))
+        let (muster, address) = try await serve(stage.scene)
         let requests: JSONValue = [
             ["method": "tools/list", "until": "x_far_build"],
             ["method": "tools/call", "params": ["name": "workflow_work", "arguments": [:]]],
@@ -101,7 +102,10 @@ struct DurableTaskTests {
         try await stage.end()
     }
 
-    @Test("a task that its server has forgotten is as any other call that was in flight", arguments: ["modern", "session"])
+    @Test(
+        "a task that its server has forgotten is as any other call that was in flight",
+        arguments: ["modern", "session"]
+    )
     func forgotten(mode: String) async throws {
         let stage = try await makeStage(mode, onInterrupt: "fail")
         let program = try await begin(stage)
@@ -115,14 +119,33 @@ struct DurableTaskTests {
         try await stage.end()
     }
 
-    @Test("an execution that is cancelled cancels the task of its step", arguments: ["modern", "session"])
+    @Test(
+        "an execution that is cancelled cancels the task of its step",
+        .enabled(if: Requirements.officialSDK.isThere),
+        arguments: ["modern", "session"]
+    )
     func cancelled(mode: String) async throws {
         let stage = try await makeStage(mode)
-        let program = try await begin(stage)
-        program.signal(SIGINT)
-        #expect(try await program.end().status == .exited(1))
-        #expect(try await stage.scene.onlyRecord("work")["status"] == "cancelled")
+        let (muster, address) = try await serve(stage.scene)
+        let begun = try await stage.scene.run("python3", [Places.fixture("task_client.py"), "begin", "http", address])
+        let id = try #require(begun.errorLines.last, "\(begun)")
+        try await waitForHandle(stage.scene)
+        let cancel: JSONValue = [
+            "method": "tools/call",
+            "params": ["name": "core_workflow_execution_cancel", "arguments": ["execution_id": .string(id)]],
+        ]
+        let words = [Places.fixture("modern_client.py"), address, JSONValue.array([cancel]).text()]
+        #expect(try await stage.scene.run("python3", words).output.contains("cancelled"))
+        try await stage.server.errorLine("cancelled task-1")
         #expect(stage.calls == ["call", "cancel"])
+        muster.signal(SIGTERM)
+        #expect(try await muster.end(within: .seconds(15)).status == .exited(0))
         try await stage.end()
+    }
+
+    private func serve(_ scene: Scene) async throws -> (Program, String) {
+        let muster = try scene.start(["serve", "--host", "127.0.0.1", "--port", "0"])
+        let line = try await muster.errorLine("listens at http://")
+        return (muster, try #require(line.split(separator: " ").last.map(String.init)))
     }
 }

@@ -81,7 +81,9 @@ package struct ExecutionMachine: Sendable {
             }
             return decision
         case .handleLost(let key, let phase, let attempt):
-            guard isInFlight(key, phase, attempt), let step = state[key], let call = step.inFlight else { return decision }
+            guard isInFlight(key, phase, attempt), let step = state[key], let call = step.inFlight else {
+                return decision
+            }
             callsInFlight -= 1
             if state.cancelReason == nil { settle(step, interrupted: call) }
         case .cancel(let reason):

@@ -108,4 +108,11 @@ package struct MCPTask: Sendable, Hashable {
         meta[MCPMetaKeys.relatedTask] = ["taskId": .string(id)]
         return .object(meta)
     }
+
+    /// The same without it; nil when nothing is left.
+    package static func withoutRelation(_ meta: JSONValue?) -> JSONValue? {
+        guard var rest = meta?.objectValue else { return nil }
+        rest[MCPMetaKeys.relatedTask] = nil
+        return rest.isEmpty ? nil : .object(rest)
+    }
 }

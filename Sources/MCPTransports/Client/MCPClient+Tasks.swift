@@ -91,8 +91,9 @@ extension MCPClient {
         do throws(MCPClientError) {
             return try await attempt("tasks/get", name, options)
         } catch {
-            guard error.remoteError?.code == JSONRPCError.Codes.invalidParams else { throw error }
-            throw MCPClientError(.taskLost, "the server does not know the task: \(error.message)")
+            guard error.code == .remote else { throw error }
+            // What became of a task comes as its status.
+            throw MCPClientError(.taskLost, "the server says nothing about its task: \(error.message)")
         }
     }
 
@@ -106,10 +107,7 @@ extension MCPClient {
         waiting.timeout = deadline.map { max(.milliseconds(1), $0 - .now) }
         var result = try await attempt("tasks/result", name, waiting)
         if result["content"] == nil, let failure = try await failure(name) { return failure }
-        guard var meta = result["_meta"]?.objectValue else { return result }
-        // Whose task it was is between the server and us.
-        meta[MCPMetaKeys.relatedTask] = nil
-        result["_meta"] = meta.isEmpty ? nil : .object(meta)
+        result["_meta"] = MCPTask.withoutRelation(result["_meta"])
         return result
     }
 

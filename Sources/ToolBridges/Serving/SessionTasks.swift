@@ -96,7 +96,9 @@ extension ExecutionTasks {
         return await withTaskGroup(of: JSONObject?.self) { [related] group in
             group.addTask {
                 guard case .success(let answers) = await ask([related]), !Task.isCancelled else { return nil }
-                return answers.first
+                guard var answer = answers.first else { return nil }
+                answer["_meta"] = MCPTask.withoutRelation(answer["_meta"])
+                return answer
             }
             group.addTask {
                 await self.news(of: id) { await self.isOpen(key, of: id) ? nil : () }

@@ -4,7 +4,7 @@ usage: durable_task_server.py FOLDER modern|session
 
 `modern` is 2026-07-28 with the extension, `session` is 2025-11-25. A task ends when the file `done` is in the folder;
 while `forget` is there tasks are unknown. The file `calls` in the folder has one line for each call, and for each task
-that was cancelled. Says its port on standard error.
+that was cancelled. Says its port on standard error, and the tasks that were cancelled.
 """
 import json
 import os
@@ -79,6 +79,7 @@ def answer(method, params):
         return {**outcome(task), "_meta": {"io.modelcontextprotocol/related-task": {"taskId": task}}}
     if method == "tasks/cancel":
         write_down("cancel")
+        print(f"cancelled {params['taskId']}", file=sys.stderr, flush=True)
         return {} if IS_MODERN else {**described(known(params)), "status": "cancelled"}
     return {}
 
