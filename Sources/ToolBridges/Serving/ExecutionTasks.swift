@@ -56,7 +56,6 @@ package final class ExecutionTasks: Sendable {
                 feed.yield(.started(update.execution))
             }
         }
-        defer { engine.stopObserving(observer) }
         let desk = desk { begun.withLock { $0 } }
         var context = CallContext()
         if !capabilities.isEmpty { context.input = .asking({ await desk.ask($0) }, capabilities) }
@@ -71,6 +70,8 @@ package final class ExecutionTasks: Sendable {
             } catch {
                 result = .failure(error)
             }
+            // Not before: news are only made while somebody watches, and whoever follows the task comes a moment later.
+            engine.stopObserving(observer)
             if let id = begun.withLock({ $0 }) { _ = desks.withLock { $0.removeValue(forKey: id.text) } }
             feed.yield(.ended(result))
         }
