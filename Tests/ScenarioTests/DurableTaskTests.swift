@@ -143,6 +143,17 @@ struct DurableTaskTests {
         try await stage.end()
     }
 
+    @Test("a run that is interrupted cancels the task before it ends", arguments: ["modern", "session"])
+    func interrupted(mode: String) async throws {
+        let stage = try await makeStage(mode)
+        let program = try await begin(stage)
+        program.signal(SIGINT)
+        #expect(try await program.end().status == .exited(1))
+        #expect(try await stage.scene.onlyRecord("work")["status"] == "cancelled")
+        #expect(stage.calls == ["call", "cancel"])
+        try await stage.end()
+    }
+
     private func serve(_ scene: Scene) async throws -> (Program, String) {
         let muster = try scene.start(["serve", "--host", "127.0.0.1", "--port", "0"])
         let line = try await muster.errorLine("listens at http://")

@@ -42,6 +42,8 @@ struct ClientState: Sendable {
     var firstSkippedLine: String?
     /// Ids of our `subscriptions/listen`.
     var listens: Set<Int64> = []
+    /// Requests that the end of the connection waits for.
+    var farewells: [Int64: Task<Void, Never>] = [:]
     /// Resources whose updates are wanted.
     var watched: Set<String> = []
     /// Of the tools that want arguments as headers, by tool.

@@ -119,17 +119,24 @@ extension MCPClient {
         return ["content": [["type": "text", "text": .string(text)]], "isError": true]
     }
 
-    /// The work goes on at the server otherwise. Nobody waits for the answer.
+    /// How long the end of a connection waits for the server's word that it has heard of a cancelled task.
+    private static let farewellPatience = Duration.seconds(1)
+
+    /// The work goes on at the server otherwise. Nobody waits for the answer but the end of the connection.
     private func cancelTask(_ id: String) {
-        let message = state.withLock { state in
-            defer { state.nextID += 1 }
-            return state.dialect.request(
-                id: state.nextID,
+        state.withLock { state in
+            let number = state.nextID
+            state.nextID += 1
+            let message = state.dialect.request(
+                id: number,
                 method: "tasks/cancel",
                 params: ["taskId": .string(id)],
                 capabilities: ["extensions": [MCPMetaKeys.tasksExtension: [:]]]
             )
+            state.farewells[number] = Task {
+                _ = await self.exchange(message, MCPCallOptions(timeout: Self.farewellPatience))
+                self.state.withLock { $0.farewells[number] = nil }
+            }
         }
-        transport?.send(message)
     }
 }
