@@ -14,6 +14,8 @@ package struct MCPVersion: Hashable, Sendable, CustomStringConvertible {
     /// Newest first.
     package static let legacy = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"].map(MCPVersion.init)
     package static let newestLegacy = legacy[0]
+    /// The only one whose sessions have tasks; the era after it has them as an extension.
+    package static let sessionTasks = MCPVersion("2025-11-25")
     package static let oldest = MCPVersion("2024-11-05")
     /// The only one with batches.
     package static let batching = MCPVersion("2025-03-26")

@@ -1,12 +1,15 @@
 package import JSON
 
-/// How a client follows a task until it ends. Source: the Tasks extension of MCP 2026-07-28.
+/// How a client follows a task until it ends. Sources: the Tasks extension of MCP 2026-07-28, and for sessions MCP
+/// 2025-11-25, `basic/utilities/tasks`.
 package struct TaskWatch: Sendable {
     package enum Step: Sendable, Hashable {
         /// Ask for it again after this time.
         case poll(after: Duration)
         /// Answer what is new, send the answers with `tasks/update`, and ask again.
         case ask([InputRounds.Question])
+        /// Sessions: ask for the result, during which the server asks what it wants to know.
+        case fetch
         case finished(JSONObject)
         case failed(JSONRPCError)
         case invalid(String)
@@ -17,15 +20,19 @@ package struct TaskWatch: Sendable {
     private static let longestPoll = Duration.seconds(60)
 
     package let id: String
+    private let isOfSession: Bool
     /// Doubles up to the server's interval.
     private var ramp = Self.firstPoll
     private var interval = Self.usualPoll
     private var answered: Set<String> = []
 
     /// Nil when the result names no task.
-    package init?(_ created: JSONObject) {
+    ///
+    /// - Parameter created: the answer of a call; in a session its member `task`.
+    package init?(_ created: JSONObject, isOfSession: Bool = false) {
         guard let id = created["taskId"]?.stringValue, !id.isEmpty else { return nil }
         self.id = id
+        self.isOfSession = isOfSession
         read(created)
     }
 
@@ -34,6 +41,8 @@ package struct TaskWatch: Sendable {
         read(task)
         switch task["status"]?.stringValue {
         case "working": return next
+        case "input_required" where isOfSession, "completed" where isOfSession, "failed" where isOfSession:
+            return .fetch
         case "input_required":
             let wanted = task["inputRequests"]?.objectValue ?? [:]
             var questions: [InputRounds.Question] = []
@@ -66,7 +75,8 @@ package struct TaskWatch: Sendable {
     }
 
     private mutating func read(_ task: JSONObject) {
-        guard let milliseconds = task["pollIntervalMs"]?.integerValue, milliseconds > 0 else { return }
+        let key = isOfSession ? "pollInterval" : "pollIntervalMs"
+        guard let milliseconds = task[key]?.integerValue, milliseconds > 0 else { return }
         interval = min(.milliseconds(milliseconds), Self.longestPoll)
     }
 }

@@ -50,14 +50,19 @@ enum Queries {
         let total = try counting.step() ? Int(counting.integer(0)) : 0
         counting.reset()
 
+        if query.after != nil {
+            conditions.append("(started_at, number) < (SELECT started_at, number FROM executions WHERE id = ?5)")
+        }
+        let part = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let listing = try connection.statement(
             """
-            SELECT \(summaryColumns) FROM executions \(filter)
+            SELECT \(summaryColumns) FROM executions \(part)
             ORDER BY started_at DESC, number DESC LIMIT ?3 OFFSET ?4
             """
         )
         try bindFilter(query, listing)
         try listing.bind(3, Int64(query.limit)).bind(4, Int64(query.offset))
+        if let after = query.after { try listing.bind(5, after.text) }
         defer { listing.reset() }
         var summaries: [ExecutionSummary] = []
         while try listing.step() { summaries.append(try readSummary(listing)) }

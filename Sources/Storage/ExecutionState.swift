@@ -47,6 +47,11 @@ package struct ExecutionState: Sendable {
                 )
                 if attempt.phase == .action { step.input = attempt.arguments }
             }
+        case .handleGiven(let key, let phase, let attempt, let handle):
+            guard let position = positions[key], let call = steps[position].inFlight, call.phase == phase,
+                call.attempt == attempt
+            else { return }
+            steps[position].inFlight?.handle = handle
         case .attemptEnded(let key, let phase, _, let outcome):
             guard let position = positions[key] else { return }
             steps[position].inFlight = nil
@@ -97,6 +102,8 @@ package struct StepState: Sendable {
         package var tool: String
         package var arguments: JSONObject
         package var isSafeToRepeat: Bool
+        /// By which the call is found again where its work goes on; nil while it goes on nowhere else.
+        package var handle: JSONObject?
     }
 
     package var identity: StepIdentity

@@ -127,12 +127,21 @@ package struct ExecutionQuery: Sendable {
     package var status: ExecutionStatus?
     package var limit: Int
     package var offset: Int
+    /// Those only that come after this one in the list; none for an unknown one. The total counts all.
+    package var after: ExecutionID?
 
-    package init(workflow: String? = nil, status: ExecutionStatus? = nil, limit: Int = 50, offset: Int = 0) {
+    package init(
+        workflow: String? = nil,
+        status: ExecutionStatus? = nil,
+        limit: Int = 50,
+        offset: Int = 0,
+        after: ExecutionID? = nil
+    ) {
         self.workflow = workflow
         self.status = status
         self.limit = limit
         self.offset = offset
+        self.after = after
     }
 }
 

@@ -26,6 +26,11 @@ extension JournalFact {
             object["arguments"] = .object(start.arguments)
             if start.isSafeToRepeat { object["safe"] = true }
             return object
+        case .handleGiven(let key, let phase, let attempt, let handle):
+            return [
+                "k": "handleGiven", "key": .string(key), "phase": .string(phase.text),
+                "attempt": .integer(Int64(attempt)), "handle": .object(handle),
+            ]
         case .attemptEnded(let key, let phase, let attempt, let outcome):
             var object: JSONObject = [
                 "k": "attemptEnded", "key": .string(key), "phase": .string(phase.text),
@@ -62,6 +67,13 @@ extension JournalFact {
         case "itemsEvaluated":
             self = .itemsEvaluated(key: try reader.text("key"), items: json["items"]?.arrayValue ?? [])
         case "attemptStarted": self = try reader.attemptStarted()
+        case "handleGiven":
+            self = .handleGiven(
+                key: try reader.text("key"),
+                phase: try reader.phase(),
+                attempt: reader.attempt,
+                handle: json["handle"]?.objectValue ?? JSONObject()
+            )
         case "attemptEnded":
             self = .attemptEnded(
                 key: try reader.text("key"),

@@ -55,6 +55,8 @@ package enum JournalFact: Sendable, Hashable {
     /// The list over which a loop goes.
     case itemsEvaluated(key: StepKey, items: [JSONValue])
     case attemptStarted(AttemptStart)
+    /// A call goes on elsewhere, where this handle of its provider finds it.
+    case handleGiven(key: StepKey, phase: StepPhase, attempt: Int, handle: JSONObject)
     case attemptEnded(key: StepKey, phase: StepPhase, attempt: Int, outcome: StepOutcome)
     case conditionDecided(StepIdentity, ConditionRecord)
     /// A step that failed before its tool was called.

@@ -55,8 +55,13 @@ package final class MemoryExecutionStore: ExecutionStore {
                 .filter { query.status == nil || $0.summary.status == query.status }
                 .sorted { ($0.summary.startedAt, $0.number) > ($1.summary.startedAt, $1.number) }
         }
+        var rest = matches[...]
+        if let after = query.after {
+            let mark = state.withLock { state in state.executions[after].map { ($0.summary.startedAt, $0.number) } }
+            rest = mark.map { mark in rest.drop { ($0.summary.startedAt, $0.number) >= mark } } ?? []
+        }
         return ExecutionPage(
-            executions: matches.dropFirst(query.offset).prefix(query.limit).map(\.summary),
+            executions: rest.dropFirst(query.offset).prefix(query.limit).map(\.summary),
             total: matches.count
         )
     }

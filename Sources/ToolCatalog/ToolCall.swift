@@ -14,6 +14,8 @@ package struct CallContext: Sendable {
     package var input: CallInput?
     /// Takes what an external server logs about the call (the params of MCP's `notifications/message`).
     package var log: (@Sendable (JSONObject) -> Void)?
+    /// How the call can be taken up again after a crash; nil where nobody would.
+    package var handover: CallHandover?
     /// `traceparent`, `tracestate` and `baggage` of the caller, passed on as they are.
     package var trace = JSONObject()
 
@@ -47,6 +49,27 @@ package struct CallContext: Sendable {
     }
 }
 
+/// How a call outlives the process that made it: where its work goes on elsewhere, its provider gives out a handle by which
+/// a successor finds it again.
+package struct CallHandover: Sendable {
+    /// Of the very call that is to be taken up again instead of being made; nil for a call that is new.
+    package var handle: JSONObject?
+    /// Takes the handle, as soon as there is one.
+    package var give: @Sendable (JSONObject) -> Void
+    /// Whether who cancels the call only leaves it to a successor, so that its work has to go on.
+    package var isLeft: @Sendable () -> Bool
+
+    package init(
+        handle: JSONObject?,
+        give: @escaping @Sendable (JSONObject) -> Void,
+        isLeft: @escaping @Sendable () -> Bool
+    ) {
+        self.handle = handle
+        self.give = give
+        self.isLeft = isLeft
+    }
+}
+
 /// How far a call has come. Source: MCP `notifications/progress`.
 package struct Progress: Sendable, Hashable {
     package var done: Double
@@ -71,6 +94,8 @@ package struct ToolCallError: Error, Hashable, Sendable, CustomStringConvertible
         case cancelled
         /// What becomes of the call is decided at the next start: it goes on from its own journal.
         case abandoned
+        /// The call that was to be taken up again is not found: nobody knows what became of it.
+        case lost
     }
 
     package var code: Code

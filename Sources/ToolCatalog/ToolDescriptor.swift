@@ -49,6 +49,10 @@ package struct ToolDescriptor: Sendable {
     /// Whether a repeated call with the same caller joins the first one's work: our own promise, not shown to clients,
     /// who send no such key.
     package var joinsRepeatedCalls = false
+    /// Whether a client may have its call as a task.
+    package var runsAsTask = false
+    /// Whether the external server runs it as a task only.
+    package var requiresTask = false
     /// Members of the MCP tool object beside name, description, inputSchema and annotations (`title`, `outputSchema`,
     /// `_meta`, `icons` …), passed through unchanged.
     package var extras: JSONObject
@@ -75,8 +79,11 @@ package struct ToolDescriptor: Sendable {
         description = external["description"]?.stringValue ?? ""
         inputSchema = external["inputSchema"]?.objectValue ?? ["type": "object"]
         annotations = ToolAnnotations(json: external["annotations"])
+        requiresTask = external["execution"]?["taskSupport"] == "required"
         extras = JSONObject()
-        for (key, value) in external where !["name", "description", "inputSchema"].contains(key) { extras[key] = value }
+        // How a server wants to be called is between it and us.
+        let own = ["name", "description", "inputSchema", "execution"]
+        for (key, value) in external where !own.contains(key) { extras[key] = value }
     }
 
     /// Whether a call whose outcome is unknown may be made again by an execution without asking anyone.

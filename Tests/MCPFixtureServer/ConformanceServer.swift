@@ -52,6 +52,8 @@ final class ConformanceServer: MCPOperationHandler {
         case .cancelTask(let id):
             guard tasks.cancel(id) else { throw .unknownTask(id) }
             return .complete([:])
+        case .taskResult(let id): throw .unknownTask(id)
+        case .listTasks: return .complete(["tasks": []])
         }
     }
 

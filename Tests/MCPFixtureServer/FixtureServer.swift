@@ -36,7 +36,7 @@ struct FixtureServer {
         if mode == "conformance-stdio" {
             let conformance = ConformanceServer()
             let output = StdioServer.takeStandardOutput()
-            let profile = MCPServerProfile(version: "1.0", features: .all)
+            let profile = MCPServerProfile(version: "1.0", features: .all.subtracting(.sessionTasks))
             let server = StdioServer(profile: profile, handler: conformance, logger: logger, output: output)
             conformance.announce { server.notify($0) }
             return try await server.run()

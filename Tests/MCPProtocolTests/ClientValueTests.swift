@@ -173,6 +173,22 @@ struct InputRoundTests {
         #expect(error.message == "m")
     }
 
+    @Test("C-53 a task of a session is polled at its own pace, and its end is asked for")
+    func sessionTask() throws {
+        #expect(TaskWatch(["status": "working"], isOfSession: true) == nil)
+        for status in ["input_required", "completed", "failed"] {
+            var watch = try #require(TaskWatch(["taskId": "7", "pollInterval": 30], isOfSession: true))
+            #expect(watch.first() == .poll(after: .milliseconds(20)))
+            #expect(watch.received(["status": "working", "pollInterval": 30]) == .poll(after: .milliseconds(30)))
+            #expect(watch.received(["status": .string(status)]) == .fetch)
+        }
+        var cancelled = try #require(TaskWatch(["taskId": "7"], isOfSession: true))
+        guard case .invalid = cancelled.received(["status": "cancelled"]) else {
+            Issue.record("nobody else may end it")
+            return
+        }
+    }
+
     @Test("C-65 questions beyond what was declared are known as such")
     func capabilities() {
         let form = MCPInputRequest(method: "elicitation/create", params: [:])

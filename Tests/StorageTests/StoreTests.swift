@@ -133,6 +133,7 @@ struct StoreTests {
             .attemptStarted(
                 AttemptStart(step: step, phase: .condition(path: "0.1"), attempt: 1, tool: "c", arguments: [:])
             ),
+            .handleGiven(key: "k", phase: .condition(path: "1"), attempt: 3, handle: ["server": "s", "task": "t"]),
             .attemptEnded(key: "k", phase: .condition(path: ""), attempt: 1, outcome: .succeeded(result: nil)),
             .attemptEnded(key: "k", phase: .action, attempt: 1, outcome: .succeeded(result: ["n": 1])),
             .attemptEnded(key: "k", phase: .action, attempt: 1, outcome: .failed(message: "m", answered: true)),

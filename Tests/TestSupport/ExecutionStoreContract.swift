@@ -67,6 +67,13 @@ package struct ExecutionStoreContract {
         #expect(failed.executions.first?.error == "it failed")
         let none = try await store.executions(matching: ExecutionQuery(workflow: "unknown"))
         #expect(none.executions.isEmpty && none.total == 0)
+        let after = ExecutionQuery(limit: 3, after: ExecutionID("e10"))
+        #expect(try await store.executions(matching: after).executions.map(\.id.text) == ["e9", "e8", "e7"])
+        #expect(try await store.executions(matching: after).total == 21)
+        let some = ExecutionQuery(workflow: "odd", status: .failed, after: ExecutionID("e12"))
+        #expect(try await store.executions(matching: some).executions.map(\.id.text) == ["e9"])
+        let unknown = ExecutionQuery(after: ExecutionID("nobody"))
+        #expect(try await store.executions(matching: unknown).executions.isEmpty)
         let beyond = try await store.executions(matching: ExecutionQuery(offset: 1000))
         #expect(beyond.executions.isEmpty && beyond.total == 21)
     }

@@ -10,7 +10,7 @@ struct ToolEncodingTests {
         var tools = (0..<10_000).map { number in
             ToolDescriptor(name: "t\(number)", description: "does \(number)", inputSchema: ["type": "object"])
         }
-        var encodings = ToolEncodings(era: .modern)
+        var encodings = ToolEncodings(.modern)
         let first = encodings.array(of: tools[...], outOf: tools.count)
         #expect(encodings.writtenCount == 10_000)
         #expect(encodings.array(of: tools[...], outOf: tools.count) == first)
@@ -25,7 +25,7 @@ struct ToolEncodingTests {
     }
 
     @Test func toolsThatAreGoneAreForgotten() {
-        var encodings = ToolEncodings(era: .legacy)
+        var encodings = ToolEncodings(.sessions)
         let tools = (0..<10).map { ToolDescriptor(name: "t\($0)", description: "d") }
         _ = encodings.array(of: tools[...], outOf: 10)
         _ = encodings.array(of: tools[..<2], outOf: 2)

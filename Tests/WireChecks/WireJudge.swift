@@ -24,6 +24,8 @@ package struct WireJudge {
     private struct Question {
         var method: String
         var revision: WireSchemas.Revision
+        /// Whether it asks for a task in place of a result.
+        var wantsTask = false
     }
 
     package private(set) var findings: [Finding] = []
@@ -68,7 +70,11 @@ package struct WireJudge {
             if seesBothSides, open[asked] != nil {
                 find(message, sender, "the id is that of a request that has not been answered")
             }
-            open[asked] = Question(method: method, revision: revision)
+            open[asked] = Question(
+                method: method,
+                revision: revision,
+                wantsTask: revision == .legacy && message["params"]?["task"]?.objectValue != nil
+            )
             if sender == .server, revision == .modern {
                 find(message, sender, "servers send no requests in this revision")
             }
@@ -93,6 +99,8 @@ package struct WireJudge {
         switch result["resultType"]?.stringValue {
         case "task" where spoken == .modern: return
         case "input_required" where spoken == .modern: hold(result, "InputRequiredResult", message, sender, spoken)
+        case _ where question.wantsTask && result["task"] != nil:
+            hold(result, "CreateTaskResult", message, sender, spoken)
         default: hold(result, schemas.result(of: question.method, spoken), message, sender, spoken)
         }
     }

@@ -1,5 +1,6 @@
 import JSON
 import Storage
+import Synchronization
 import ToolCatalog
 import WorkflowModel
 
@@ -74,7 +75,11 @@ struct ExecutionDriver {
             if !course.machine.isFinished { onCalls(course.machine.callsInFlight) }
             if let departure = await act(on: decision, &course) { return departure }
             next = await iterator.next()
-            if case .callEnded(let key, let phase, _, _) = next { course.calls.remove(key, phase) }
+            switch next {
+            case .callEnded(let key, let phase, _, _), .handleLost(let key, let phase, _):
+                course.calls.remove(key, phase)
+            default: break
+            }
         }
         return await abandon(course, StoreError(.unavailable, "it goes on at the next start of muster"))
     }
@@ -138,7 +143,7 @@ struct ExecutionDriver {
     }
 
     private func abandon(_ course: Course, _ error: StoreError) async -> Departure {
-        await course.calls.cancelAll()
+        await course.calls.leaveAll()
         return .abandoned(error)
     }
 
@@ -168,17 +173,33 @@ struct ExecutionDriver {
             timeout: stepTimeout
         )
         context.input = input.map { visible($0, after: course.unconfirmed.last) }
+        context.handover = handover(of: request, course.calls.mark)
         let catalog = catalog
         let post = post
         course.calls.add(
             request.key,
             request.phase,
             Task {
-                guard let outcome = await Self.outcome(of: request, context, catalog) else { return post.finish() }
-                post.yield(
-                    .callEnded(key: request.key, phase: request.phase, attempt: request.attempt, outcome: outcome)
-                )
+                let (key, phase, attempt) = (request.key, request.phase, request.attempt)
+                switch await Self.end(of: request, context, catalog) {
+                case .outcome(let outcome):
+                    post.yield(.callEnded(key: key, phase: phase, attempt: attempt, outcome: outcome))
+                case .lost: post.yield(.handleLost(key: key, phase: phase, attempt: attempt))
+                case .abandoned: post.finish()
+                }
             }
+        )
+    }
+
+    private func handover(of request: ToolCallRequest, _ mark: LeaveMark) -> CallHandover {
+        let post = post
+        return CallHandover(
+            handle: request.handle,
+            give: { handle in
+                let (key, phase, attempt) = (request.key, request.phase, request.attempt)
+                post.yield(.handleGiven(key: key, phase: phase, attempt: attempt, handle: handle))
+            },
+            isLeft: { mark.isSet }
         )
     }
 
@@ -196,21 +217,29 @@ struct ExecutionDriver {
         }
     }
 
-    /// Nil when the outcome will be known only after the next start.
-    private static func outcome(
+    private enum CallEnd: Sendable {
+        case outcome(StepOutcome)
+        /// What was to be taken up again is not there.
+        case lost
+        /// The outcome will be known only after the next start.
+        case abandoned
+    }
+
+    private static func end(
         of request: ToolCallRequest,
         _ context: CallContext,
         _ catalog: ToolCatalog
-    ) async -> StepOutcome? {
+    ) async -> CallEnd {
         do throws(ToolCallError) {
             let result = try await catalog.call(request.tool, request.arguments, context)
-            if Task.isCancelled { return .cancelled }
-            return result.isError
-                ? .failed(message: result.errorText, answered: true) : .succeeded(result: result.value)
+            if Task.isCancelled { return .outcome(.cancelled) }
+            guard !result.isError else { return .outcome(.failed(message: result.errorText, answered: true)) }
+            return .outcome(.succeeded(result: result.value))
         } catch {
-            if error.code == .abandoned { return nil }
-            if error.code == .cancelled || Task.isCancelled { return .cancelled }
-            return .failed(message: error.message, answered: false)
+            if error.code == .abandoned { return .abandoned }
+            if error.code == .cancelled || Task.isCancelled { return .outcome(.cancelled) }
+            if request.handle != nil, error.code == .lost || error.code == .notFound { return .lost }
+            return .outcome(.failed(message: error.message, answered: false))
         }
     }
 }
@@ -223,6 +252,7 @@ private struct CallTasks {
     }
 
     private var tasks: [Key: Task<Void, Never>] = [:]
+    let mark = LeaveMark()
 
     mutating func add(_ step: StepKey, _ phase: StepPhase, _ task: Task<Void, Never>) {
         tasks[Key(step: step, phase: phase)] = task
@@ -234,8 +264,18 @@ private struct CallTasks {
 
     func finish() async { for task in tasks.values { await task.value } }
 
-    func cancelAll() async {
+    /// Stops them without stopping what goes on elsewhere for them.
+    func leaveAll() async {
+        mark.set()
         requestCancel()
         await finish()
     }
+}
+
+/// Set when calls are left to a successor.
+private final class LeaveMark: Sendable {
+    private let isLeft = Atomic<Bool>(false)
+
+    var isSet: Bool { isLeft.load(ordering: .acquiring) }
+    func set() { isLeft.store(true, ordering: .releasing) }
 }

@@ -50,7 +50,7 @@ extension ExecutionUpdate {
             case .stepFailed(let step, _): ended(step.key, entry.at)
             case .decisionNeeded(let key): machine.state[key].map { update(.decisionNeeded($0), entry.at) }
             case .executionEnded(let end): update(.ended(end), entry.at)
-            case .attemptStarted, .attemptEnded, .itemsEvaluated, .cancelRequested: nil
+            case .attemptStarted, .handleGiven, .attemptEnded, .itemsEvaluated, .cancelRequested: nil
             }
         }
     }

@@ -6,6 +6,10 @@ package import WorkflowModel
 package enum ExecutionEvent: Sendable {
     case start(ExecutionStart)
     case callEnded(key: StepKey, phase: StepPhase, attempt: Int, outcome: StepOutcome)
+    /// A call goes on elsewhere, where this handle finds it.
+    case handleGiven(key: StepKey, phase: StepPhase, attempt: Int, handle: JSONObject)
+    /// The call that was taken up again by its handle is not there any more.
+    case handleLost(key: StepKey, phase: StepPhase, attempt: Int)
     case cancel(reason: String)
     /// The process that ran the execution died.
     case recover
@@ -57,6 +61,8 @@ package struct ToolCallRequest: Sendable, Hashable {
     package var tool: String
     package var arguments: JSONObject
     package var onInterrupt: InterruptPolicy?
+    /// By which the call is taken up again instead of being made.
+    package var handle: JSONObject?
 
     /// Unique within the execution and the same in every attempt: the calls of a condition are others than the step's.
     package var logicalKey: String {

@@ -69,12 +69,23 @@ package struct ExecutionMachine: Sendable {
             start.entropy = entropy
             record(.executionStarted(start))
         case .callEnded(let key, let phase, let attempt, let outcome):
-            guard let call = state[key]?.inFlight, call.phase == phase, call.attempt == attempt else { return decision }
+            guard isInFlight(key, phase, attempt) else { return decision }
             callsInFlight -= 1
             // A call that somebody else stopped has failed, as far as this execution is concerned.
             let isForeign = outcome == .cancelled && state.cancelReason == nil
             let known = isForeign ? .failed(message: "the call was cancelled", answered: false) : outcome
             record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: known))
+        case .handleGiven(let key, let phase, let attempt, let handle):
+            if isInFlight(key, phase, attempt) {
+                record(.handleGiven(key: key, phase: phase, attempt: attempt, handle: handle))
+            }
+            return decision
+        case .handleLost(let key, let phase, let attempt):
+            guard isInFlight(key, phase, attempt), let step = state[key], let call = step.inFlight else {
+                return decision
+            }
+            callsInFlight -= 1
+            if state.cancelReason == nil { settle(step, interrupted: call) }
         case .cancel(let reason):
             guard state.cancelReason == nil else { return decision }
             record(.cancelRequested(reason: reason))
@@ -85,6 +96,11 @@ package struct ExecutionMachine: Sendable {
         }
         advance()
         return decision
+    }
+
+    private func isInFlight(_ key: StepKey, _ phase: StepPhase, _ attempt: Int) -> Bool {
+        guard let call = state[key]?.inFlight else { return false }
+        return call.phase == phase && call.attempt == attempt
     }
 
     // MARK: Recording
@@ -233,28 +249,37 @@ package struct ExecutionMachine: Sendable {
                 record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: .cancelled))
                 continue
             }
-            let start = AttemptStart(
-                step: step.identity,
-                phase: inFlight.phase,
-                attempt: inFlight.attempt + 1,
-                tool: inFlight.tool,
-                arguments: inFlight.arguments
-            )
-            let again = request(start)
-            switch again.onInterrupt ?? (inFlight.isSafeToRepeat ? .retry : .ask) {
-            case .retry: call(start.step, start.phase, attempt: start.attempt, tool: start.tool, start.arguments)
-            case .fail:
-                let message = "interrupted: the process ended while \(inFlight.tool) was being called"
-                record(
-                    .attemptEnded(
-                        key: step.identity.key,
-                        phase: inFlight.phase,
-                        attempt: inFlight.attempt,
-                        outcome: .failed(message: message, answered: false)
-                    )
-                )
-            case .ask: record(.decisionNeeded(key: step.identity.key))
-            }
+            if inFlight.handle == nil { settle(step, interrupted: inFlight) } else { takeUp(step, inFlight) }
+        }
+    }
+
+    /// Goes on with the same attempt where its work goes on, whatever `onInterrupt` says: its outcome can be known.
+    private mutating func takeUp(_ step: StepState, _ inFlight: StepState.Call) {
+        let start = AttemptStart(
+            step: step.identity,
+            phase: inFlight.phase,
+            attempt: inFlight.attempt,
+            tool: inFlight.tool,
+            arguments: inFlight.arguments
+        )
+        var request = request(start)
+        request.handle = inFlight.handle
+        callsInFlight += 1
+        decision.actions.append(.call(request))
+    }
+
+    /// Decides about a call of which nobody knows what became of it.
+    private mutating func settle(_ step: StepState, interrupted inFlight: StepState.Call) {
+        let (key, phase) = (step.identity.key, inFlight.phase)
+        let policy = plan.step(forKey: key)?.definition.onInterrupt
+        switch policy ?? (inFlight.isSafeToRepeat ? .retry : .ask) {
+        case .retry:
+            call(step.identity, phase, attempt: inFlight.attempt + 1, tool: inFlight.tool, inFlight.arguments)
+        case .fail:
+            let message = "interrupted: the process ended while \(inFlight.tool) was being called"
+            let outcome = StepOutcome.failed(message: message, answered: false)
+            record(.attemptEnded(key: key, phase: phase, attempt: inFlight.attempt, outcome: outcome))
+        case .ask: record(.decisionNeeded(key: key))
         }
     }
 

@@ -7,7 +7,7 @@ package enum MCPOutcome: Sendable {
     case complete(JSONObject, MCPCaching = .none)
     /// Somebody has to answer first; only for operations that may ask, and only what the client can answer.
     case inputRequired(MCPInputNeed)
-    /// The work goes on by itself under an id; only for calls of clients that declare tasks.
+    /// The work goes on by itself under an id; only for calls of clients that declare tasks or ask for one.
     case task(MCPTask)
 }
 

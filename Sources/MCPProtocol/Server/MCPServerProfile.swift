@@ -39,10 +39,16 @@ package struct MCPServerFeatures: OptionSet, Sendable, Hashable {
     package static let completions = MCPServerFeatures(rawValue: 16)
     /// The extension of 2026-07-28; sessions do not have it.
     package static let tasks = MCPServerFeatures(rawValue: 32)
+    /// The experimental tasks of 2025-11-25; sessions of other versions do not have them.
+    package static let sessionTasks = MCPServerFeatures(rawValue: 64)
 
     /// What any handler can serve, with empty lists if need be.
     package static let lists: MCPServerFeatures = [.tools, .resources, .prompts, .logging]
-    package static let all: MCPServerFeatures = [.lists, .completions, .tasks]
+    package static let all: MCPServerFeatures = [.lists, .completions, .tasks, .sessionTasks]
+
+    func hasTasks(in version: MCPVersion) -> Bool {
+        version.era == .modern ? contains(.tasks) : version == .sessionTasks && contains(.sessionTasks)
+    }
 
     func capabilities(for version: MCPVersion) -> JSONObject {
         var capabilities = JSONObject()
@@ -51,8 +57,12 @@ package struct MCPServerFeatures: OptionSet, Sendable, Hashable {
         if contains(.prompts) { capabilities["prompts"] = ["listChanged": true] }
         if contains(.logging) { capabilities["logging"] = [:] }
         if contains(.completions), version != .oldest { capabilities["completions"] = [:] }
-        if contains(.tasks), version.era == .modern {
-            capabilities["extensions"] = [MCPExtensions.tasks: [:]].jsonObject
+        if hasTasks(in: version) {
+            if version.era == .modern {
+                capabilities["extensions"] = [MCPExtensions.tasks: [:]].jsonObject
+            } else {
+                capabilities["tasks"] = ["list": [:], "cancel": [:], "requests": ["tools": ["call": [:]]]]
+            }
         }
         return capabilities
     }

@@ -1,6 +1,7 @@
 package import JSON
 
-/// A call that goes on by itself, as clients see it. Source: MCP's extension `io.modelcontextprotocol/tasks`.
+/// A call that goes on by itself, as clients see it. Sources: MCP's extension `io.modelcontextprotocol/tasks`, and for
+/// sessions MCP 2025-11-25, `basic/utilities/tasks`.
 package struct MCPTask: Sendable, Hashable {
     package enum Status: Sendable, Hashable {
         case working
@@ -19,6 +20,19 @@ package struct MCPTask: Sendable, Hashable {
             case .failed: "failed"
             case .cancelled: "cancelled"
             }
+        }
+
+        package var isTerminal: Bool {
+            switch self {
+            case .working, .inputRequired: false
+            case .completed, .failed, .cancelled: true
+            }
+        }
+
+        /// In sessions a tool that reports an error has failed.
+        var sessionWord: String {
+            if case .completed(let result) = self, result["isError"] == true { return "failed" }
+            return word
         }
     }
 
@@ -75,5 +89,30 @@ package struct MCPTask: Sendable, Hashable {
         case .failed(let error): detail["error"] = error.json
         }
         return detail
+    }
+
+    /// The object `Task` of sessions.
+    package var sessionForm: JSONObject {
+        var form: JSONObject = ["taskId": .string(id), "status": .string(status.sessionWord)]
+        if let statusMessage { form["statusMessage"] = .string(statusMessage) }
+        form["createdAt"] = .string(createdAt)
+        form["lastUpdatedAt"] = .string(lastUpdatedAt)
+        form["ttl"] = timeToLive.map { .integer($0) } ?? .null
+        form["pollInterval"] = .integer(pollInterval)
+        return form
+    }
+
+    /// The member of `_meta` that says in sessions which task a message belongs to.
+    package static func relation(to id: String, in meta: JSONValue?) -> JSONValue {
+        var meta = meta?.objectValue ?? [:]
+        meta[MCPMetaKeys.relatedTask] = ["taskId": .string(id)]
+        return .object(meta)
+    }
+
+    /// The same without it; nil when nothing is left.
+    package static func withoutRelation(_ meta: JSONValue?) -> JSONValue? {
+        guard var rest = meta?.objectValue else { return nil }
+        rest[MCPMetaKeys.relatedTask] = nil
+        return rest.isEmpty ? nil : .object(rest)
     }
 }

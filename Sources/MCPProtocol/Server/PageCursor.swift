@@ -11,9 +11,13 @@ package struct PageCursor: Hashable, Sendable {
     package init(_ text: String) throws(JSONRPCError) {
         guard let bytes = Base64Text.bytes(text.utf8, .url), let decoded = String(validating: bytes, as: UTF8.self),
             decoded.hasPrefix(Self.prefix)
-        else { throw .invalidParams("Unknown cursor: lists have to be read from the start again") }
+        else { throw Self.unknown }
         key = String(decoded.dropFirst(Self.prefix.count))
     }
+
+    package static let unknown = JSONRPCError.invalidParams(
+        "Unknown cursor: lists have to be read from the start again"
+    )
 
     package var text: String { Base64Text.encoded(Array((Self.prefix + key).utf8), .url) }
 

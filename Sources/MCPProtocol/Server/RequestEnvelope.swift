@@ -9,6 +9,8 @@ package enum MCPMetaKeys {
     package static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
     package static let logLevel = "io.modelcontextprotocol/logLevel"
     package static let progressToken = "progressToken"
+    /// In sessions with tasks: which task a message belongs to.
+    package static let relatedTask = "io.modelcontextprotocol/related-task"
 }
 
 /// What a modern request says about itself.

@@ -5,10 +5,13 @@ package struct ServerAnswer: Hashable, Sendable {
     package var bytes: [UInt8]
     /// The HTTP status that goes with it.
     package var status: Int
+    /// The task that this tells a session of, which hears of it from now on.
+    package var begunTask: String?
 
-    package init(bytes: [UInt8], status: Int = 200) {
+    package init(bytes: [UInt8], status: Int = 200, begunTask: String? = nil) {
         self.bytes = bytes
         self.status = status
+        self.begunTask = begunTask
     }
 
     package init(error: JSONRPCError, id: JSONRPCID?, era: MCPEra) {

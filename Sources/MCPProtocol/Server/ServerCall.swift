@@ -13,6 +13,8 @@ package struct ServerCall: Sendable {
     package var input: MCPInput?
     /// The least serious messages that the client wants to see; nil when it wants none.
     package var logLevel: MCPLogLevel?
+    /// Whether the client of a session asked for a task: then the answer is one, or an error.
+    package var wantsTask = false
     let profile: MCPServerProfile
 
     /// Nil when the client wants no progress.
@@ -39,6 +41,9 @@ package struct ServerCall: Sendable {
             return ServerAnswer(bytes: answer(result))
         case .inputRequired(let need): return answer(need, now: now)
         case .task(let task):
+            if wantsTask {
+                return ServerAnswer(bytes: answer(["task": .object(task.sessionForm)]), begunTask: task.id)
+            }
             guard declaresTasks else { return answer(.internalError("a task for a client that knows none")) }
             return result(task.head, type: "task")
         }
@@ -65,7 +70,10 @@ package struct ServerCall: Sendable {
 
     package func answer(_ result: JSONObject) -> [UInt8] {
         var adapted = result
-        if case .callTool = operation { LegacyContent.adapt(&adapted, to: version) }
+        switch operation {
+        case .callTool, .taskResult: LegacyContent.adapt(&adapted, to: version)
+        default: break
+        }
         return JSONRPCEncoder.result(id: id, ServerResult.adapted(adapted, to: version, profile: profile))
     }
 

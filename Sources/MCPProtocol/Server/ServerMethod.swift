@@ -17,13 +17,16 @@ enum ServerMethod: String, CaseIterable {
     case getTask = "tasks/get"
     case updateTask = "tasks/update"
     case cancelTask = "tasks/cancel"
+    case taskResult = "tasks/result"
+    case listTasks = "tasks/list"
 
-    /// Whether a server with these features answers the method in a session (legacy) or by itself (modern).
+    /// Whether a server with these features answers the method in a session of this version (legacy) or by itself (modern).
     ///
     /// One switch, without optional values in between: those were compiled wrongly with optimisation (Swift 6.2.3), so
     /// that now and then a call was refused.
-    func isServed(in era: MCPEra, _ features: MCPServerFeatures) -> Bool {
-        switch self {
+    func isServed(in version: MCPVersion, _ features: MCPServerFeatures) -> Bool {
+        let era = version.era
+        return switch self {
         case .initialize, .ping: era == .legacy
         case .discover, .listen: era == .modern
         case .listTools, .callTool: features.contains(.tools)
@@ -32,13 +35,15 @@ enum ServerMethod: String, CaseIterable {
         case .listPrompts, .getPrompt: features.contains(.prompts)
         case .complete: features.contains(.completions)
         case .setLogLevel: era == .legacy && features.contains(.logging)
-        case .getTask, .updateTask, .cancelTask: era == .modern && features.contains(.tasks)
+        case .getTask, .cancelTask: features.hasTasks(in: version)
+        case .updateTask: era == .modern && features.contains(.tasks)
+        case .taskResult, .listTasks: era == .legacy && features.hasTasks(in: version)
         }
     }
 
     var isOfTasks: Bool {
         switch self {
-        case .getTask, .updateTask, .cancelTask: true
+        case .getTask, .updateTask, .cancelTask, .taskResult, .listTasks: true
         default: false
         }
     }

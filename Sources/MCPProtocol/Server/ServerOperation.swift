@@ -14,6 +14,9 @@ package enum MCPOperation: Sendable, Hashable {
     /// `responses` by the keys of the task's input requests.
     case updateTask(id: String, responses: JSONObject)
     case cancelTask(id: String)
+    /// Answered when the task has ended.
+    case taskResult(id: String)
+    case listTasks(cursor: String?)
 
     /// Reads the parameters of a method that a host answers; nil for other methods.
     init?(_ request: JSONRPCRequest) throws(JSONRPCError) {
@@ -40,6 +43,8 @@ package enum MCPOperation: Sendable, Hashable {
             }
             self = .updateTask(id: try params.text("taskId"), responses: responses)
         case "tasks/cancel": self = .cancelTask(id: try params.text("taskId"))
+        case "tasks/result": self = .taskResult(id: try params.text("taskId"))
+        case "tasks/list": self = .listTasks(cursor: try params.cursor())
         default: return nil
         }
     }
@@ -48,14 +53,16 @@ package enum MCPOperation: Sendable, Hashable {
     var isCacheable: Bool {
         switch self {
         case .listTools, .listResources, .listResourceTemplates, .listPrompts, .readResource: true
-        case .callTool, .getPrompt, .complete, .getTask, .updateTask, .cancelTask: false
+        case .callTool, .getPrompt, .complete: false
+        case .getTask, .updateTask, .cancelTask, .taskResult, .listTasks: false
         }
     }
 
-    /// Whether it may be answered with a request for input. Source: MCP 2026-07-28, `basic/patterns/mrtr`.
+    /// Whether it may be answered with a request for input (source: MCP 2026-07-28, `basic/patterns/mrtr`), or may ask while
+    /// it waits for a task, which is in sessions only.
     package var mayAsk: Bool {
         switch self {
-        case .callTool, .getPrompt, .readResource: true
+        case .callTool, .getPrompt, .readResource, .taskResult: true
         default: false
         }
     }
@@ -152,6 +159,24 @@ struct MethodParameters {
         case nil, .null: return [:]
         case .object(let object): return object
         default: throw .invalidParams("params.\(key) must be an object")
+        }
+    }
+
+    /// Whether the call is to become a task. For how long its client wants to read it is checked and not heeded: records are
+    /// kept as long as the history. Source: MCP 2025-11-25, TaskMetadata.
+    func asksForTask() throws(JSONRPCError) -> Bool {
+        switch params["task"] {
+        case nil, .null: return false
+        case .object(let task):
+            switch task["ttl"] {
+            case nil, .null: return true
+            case let ttl?:
+                guard let milliseconds = ttl.integerValue, milliseconds >= 0 else {
+                    throw .invalidParams("params.task.ttl must be a number of milliseconds, at least 0")
+                }
+                return true
+            }
+        default: throw .invalidParams("params.task must be an object")
         }
     }
 

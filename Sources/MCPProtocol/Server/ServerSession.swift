@@ -20,6 +20,7 @@ package struct ServerSession: Sendable {
     /// Bounds of what one client makes us remember.
     package static let callLimit = 1000
     package static let subscriptionLimit = 1000
+    package static let followedLimit = 1000
 
     package let profile: MCPServerProfile
     /// Agreed in `initialize`; nil before.
@@ -31,6 +32,8 @@ package struct ServerSession: Sendable {
     package private(set) var logLevel: MCPLogLevel?
     /// URIs of the resources whose updates the client wants to hear of.
     package private(set) var subscriptions: Set<String> = []
+    /// Tasks that the session began and that have not ended, with the state that their client was told last.
+    private var followed: [String: String] = [:]
     /// How many requests with an id are being answered.
     private var running: [JSONRPCID: Int] = [:]
     /// Requests of ours that the client has not answered.
@@ -111,8 +114,19 @@ package struct ServerSession: Sendable {
     /// The client has opened a stream for what it did not ask for.
     package mutating func listenToEverything() { isReady = version != nil }
 
-    /// What the client of a session is told; nil when it did not ask for it, or is not ready.
-    package func notification(_ news: ServerNews) -> [UInt8]? {
+    /// Tells the client of this task until it ends; of more than the limit it is told only what it asks for.
+    package mutating func follow(_ task: String) {
+        if followed.count < Self.followedLimit { followed[task] = MCPTask.Status.working.word }
+    }
+
+    /// What the host has to watch for this session.
+    package var interests: Set<MCPInterest> {
+        Set(subscriptions.map { .resource(uri: $0) }).union(followed.keys.map { .task(id: $0) })
+    }
+
+    /// What the client of a session is told; nil when it did not ask for it, or is not ready. Changes of a task's message
+    /// are no news.
+    package mutating func notification(_ news: ServerNews) -> [UInt8]? {
         guard isReady else { return nil }
         switch news {
         case .listChanged(let change):
@@ -121,7 +135,10 @@ package struct ServerSession: Sendable {
         case .resourceUpdated(let uri):
             guard MCPInterest.covers(uri, subscriptions) else { return nil }
             return JSONRPCEncoder.notification(method: "notifications/resources/updated", params: ["uri": .string(uri)])
-        case .task: return nil
+        case .task(let task):
+            guard let told = followed[task.id], told != task.status.sessionWord else { return nil }
+            followed[task.id] = task.status.isTerminal ? nil : task.status.sessionWord
+            return JSONRPCEncoder.notification(method: "notifications/tasks/status", params: task.sessionForm)
         }
     }
 
@@ -151,7 +168,7 @@ package struct ServerSession: Sendable {
                     "Not initialized: send initialize first, or give params._meta[\"\(MCPMetaKeys.protocolVersion)\"]"
                 )
             }
-            guard let method, method.isServed(in: .legacy, profile.features) else {
+            guard let method, method.isServed(in: version, profile.features) else {
                 throw .methodNotFound(request.method)
             }
             // Who asks for more than the handshake has seen its end.
@@ -191,6 +208,10 @@ package struct ServerSession: Sendable {
             profile: profile
         )
         call.logLevel = logLevel
+        // Other versions give the member no meaning.
+        if case .callTool = operation, profile.features.hasTasks(in: version) {
+            call.wantsTask = try MethodParameters(request.params).asksForTask()
+        }
         return call
     }
 

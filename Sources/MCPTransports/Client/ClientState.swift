@@ -43,6 +43,8 @@ struct ClientState: Sendable {
     var firstSkippedLine: String?
     /// Ids of our `subscriptions/listen`.
     var listens: Set<Int64> = []
+    /// Requests that the end of the connection waits for.
+    var farewells: [Int64: Task<Void, Never>] = [:]
     /// Resources whose updates are wanted.
     var watched: Set<String> = []
     /// Those of them of which nothing has been heard since they are wanted.
@@ -76,6 +78,10 @@ package struct MCPCallOptions: Sendable {
     package var onLog: (@Sendable (JSONObject) -> Void)?
     /// Answers what the server asks meanwhile.
     package var input: MCPInputHandler?
+    /// Takes the id of the task that the call has become.
+    package var onTask: (@Sendable (String) -> Void)?
+    /// Whether the task of a call that is cancelled goes on nevertheless, for somebody who comes later.
+    package var leavesTask: (@Sendable () -> Bool)?
 
     package init(
         timeout: Duration? = nil,

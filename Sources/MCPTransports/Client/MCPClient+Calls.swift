@@ -49,15 +49,24 @@ extension MCPClient {
     /// The raw result of the tool, be it an error result.
     ///
     /// Cancelling the task tells the server and throws `.cancelled`.
+    /// - Parameter asTask: whether the server of a session runs the tool as a task only; others decide by themselves.
     /// - Throws: `.remote` with the server's own message when it answers with a JSON-RPC error.
     package func callTool(
         _ name: String,
         arguments: JSONObject,
         meta: JSONObject? = nil,
+        asTask: Bool = false,
         options: MCPCallOptions
     ) async throws(MCPClientError) -> JSONObject {
         var params: JSONObject = ["name": .string(name), "arguments": .object(arguments)]
         if let meta { params["_meta"] = .object(meta) }
+        if asTask, hasSessionTasks {
+            params["task"] = [:]
+            let result = try await perform("tools/call", params, options)
+            // One that is a result already is as good.
+            guard let task = result["task"]?.objectValue else { return result }
+            return try await follow(task, options, isOfSession: true)
+        }
         do throws(MCPClientError) {
             return try await perform("tools/call", params, options)
         } catch {
@@ -234,6 +243,13 @@ extension MCPClient {
         error.challenges.contains { $0.contains("insufficient_scope") }
     }
 
+    /// Whether a server of the modern era may make a task of a call.
+    var offersTasks: Bool { Self.offersTasks(state.withLock { $0.facts }) }
+
+    private static func offersTasks(_ facts: MCPServerFacts?) -> Bool {
+        facts?.capabilities["extensions"]?[MCPMetaKeys.tasksExtension] != nil
+    }
+
     private func makeMessage(
         _ state: inout ClientState,
         _ method: String,
@@ -248,8 +264,7 @@ extension MCPClient {
             params["_meta"] = .object(meta)
         }
         var capabilities = options.input?.capabilities ?? [:]
-        let offersTasks = state.facts?.capabilities["extensions"]?[MCPMetaKeys.tasksExtension] != nil
-        if offersTasks, method == "tools/call" || method.hasPrefix("tasks/") {
+        if Self.offersTasks(state.facts), method == "tools/call" || method.hasPrefix("tasks/") {
             capabilities["extensions"] = [MCPMetaKeys.tasksExtension: [:]]
         }
         var fields: [HTTPField] = []

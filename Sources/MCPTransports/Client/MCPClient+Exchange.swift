@@ -122,7 +122,11 @@ extension MCPClient {
 
     /// Lets somebody answer, for as long as the call is open.
     private func answer(_ request: JSONRPCRequest, _ id: Int64, _ input: MCPInputHandler?) async {
-        let asked = MCPInputRequest(method: request.method, params: request.params)
+        let task = request.params["_meta"]?[MCPMetaKeys.relatedTask]?["taskId"]?.stringValue
+        var params = request.params
+        // Whose task it belongs to is between the server and us.
+        if task != nil { params["_meta"] = MCPTask.withoutRelation(params["_meta"]) }
+        let asked = MCPInputRequest(method: request.method, params: params)
         guard let input, asked.isAnswerable(by: input.capabilities) else {
             transport?.send(state.withLock { $0.dialect.answer(request.id, .failure(Self.nobody(asked))) })
             return
@@ -148,7 +152,12 @@ extension MCPClient {
         }
         setAsking(id, false)
         guard let result, state.withLock({ $0.calls[id] != nil }) else { return }
-        transport?.send(state.withLock { $0.dialect.answer(request.id, result) })
+        let told = result.map { answer in
+            var answer = answer
+            if let task { answer["_meta"] = MCPTask.relation(to: task, in: answer["_meta"]) }
+            return answer
+        }
+        transport?.send(state.withLock { $0.dialect.answer(request.id, told) })
     }
 
     private func setAsking(_ id: Int64, _ isAsking: Bool) {

@@ -148,6 +148,7 @@ package final class MCPClient: Sendable {
 
     /// Ends the connection, and the server with it if it is our child; calls that still run fail with `.closed`.
     package func close() async {
+        for farewell in state.withLock({ Array($0.farewells.values) }) { await farewell.value }
         fail(with: MCPClientError(.closed, "the connection to \(definition.name) was closed"))
         await transport?.close()
     }

@@ -20,6 +20,8 @@ package struct MCPClientError: Error, Hashable, Sendable, CustomStringConvertibl
         case answerLost
         /// The server wants something to be answered, and there is nobody who could.
         case inputRequired
+        /// The server says nothing about the task that is followed, mostly because it does not know it.
+        case taskLost
     }
 
     package var code: Code

@@ -75,6 +75,7 @@ extension ServerCall {
         )
         context.input = input
         context.declaresTasks = declaresTasks
+        context.wantsTask = wantsTask
         context.canAsk = operation.mayAsk && (version.era == .modern || route.ask != nil)
         if version.era == .legacy, operation.mayAsk, let ask = route.ask {
             context.ask = { requests in await answers(to: requests, ask) }

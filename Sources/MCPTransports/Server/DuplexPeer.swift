@@ -87,7 +87,11 @@ final class DuplexPeer: Sendable {
         )
         let task = Task {
             let whole = await call.perform(handler, route)
-            if session.finish(call.id) { answer(whole) }
+            guard session.finish(call.id) else { return }
+            answer(whole)
+            guard let begun = whole.begunTask else { return }
+            session.follow(begun)
+            reportWatched()
         }
         session.note(task, for: call.id)
     }
@@ -97,6 +101,8 @@ final class DuplexPeer: Sendable {
         var messages = listens.withLock { $0.values.compactMap { $0.notification(news) } }
         if let message = session.notification(news) { messages.append(message) }
         for message in messages { output(message, true) }
+        // A task that has ended is not followed any more.
+        if case .task = news, !messages.isEmpty { reportWatched() }
     }
 
     /// The client is gone.

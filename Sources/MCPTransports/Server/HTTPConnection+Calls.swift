@@ -17,12 +17,7 @@ extension HTTPConnection {
         }
     }
 
-    private func reportWatched(_ session: HTTPSession) {
-        let change = session.changeOfWatched()
-        if !change.added.isEmpty || !change.removed.isEmpty {
-            shared.watch(added: change.added, removed: change.removed)
-        }
-    }
+    private func reportWatched(_ session: HTTPSession) { shared.reportWatched(session) }
 
     private func listen(_ listen: ServerListen, session: HTTPSession?) {
         // A session never sees this: an envelope makes a request one of the modern era.
@@ -49,6 +44,10 @@ extension HTTPConnection {
             let finish: @Sendable () -> Void = {
                 let isWanted = session?.serving.finish(call.id) ?? true
                 bound.value.finish(isWanted ? answer : nil, on: number, session)
+                if isWanted, let session, let begun = answer.begunTask {
+                    session.serving.follow(begun)
+                    bound.value.reportWatched(session)
+                }
             }
             // What other threads have told waits for the loop. An answer that is found on the loop must not overtake it.
             if mayTell { loop.execute(finish) } else { loop.perform(finish) }

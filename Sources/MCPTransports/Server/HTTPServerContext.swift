@@ -106,7 +106,11 @@ final class HTTPServerContext: Sendable {
             }
         }
         for pair in pairs { pair.peer.notify(news) }
-        for session in sessions.all { session.notify(news) }
+        for session in sessions.all {
+            let isTold = session.notify(news)
+            // A task that has ended is not followed any more.
+            if isTold, case .task = news { reportWatched(session) }
+        }
     }
 
     // MARK: - What is watched
@@ -128,6 +132,12 @@ final class HTTPServerContext: Sendable {
         }
         for interest in begun { handler.watch(interest, true) }
         for interest in ended { handler.watch(interest, false) }
+    }
+
+    /// Tells the host what a session waits for now.
+    func reportWatched(_ session: HTTPSession) {
+        let change = session.changeOfWatched()
+        if !change.added.isEmpty || !change.removed.isEmpty { watch(added: change.added, removed: change.removed) }
     }
 
     func end(_ session: HTTPSession) {

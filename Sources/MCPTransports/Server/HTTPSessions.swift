@@ -112,9 +112,13 @@ final class HTTPSession: Sendable {
         }
     }
 
-    func notify(_ news: ServerNews) {
-        guard let stream = state.withLock({ $0.standalone }), let message = serving.notification(news) else { return }
+    /// False when its client is not told.
+    func notify(_ news: ServerNews) -> Bool {
+        guard let stream = state.withLock({ $0.standalone }), let message = serving.notification(news) else {
+            return false
+        }
         publish(message, to: stream)
+        return true
     }
 
     /// The difference to what the host was told last.

@@ -60,7 +60,8 @@ extension MCPServerHandler {
         case .readResource(let uri): throw .resourceNotFound(uri)
         case .getPrompt(let name, _): throw .invalidParams("Unknown prompt: \(name)")
         case .complete: return .complete(MCPCompletion.result([]))
-        case .getTask(let id), .updateTask(let id, _), .cancelTask(let id): throw .unknownTask(id)
+        case .getTask(let id), .updateTask(let id, _), .cancelTask(let id), .taskResult(let id): throw .unknownTask(id)
+        case .listTasks: return .complete(["tasks": []])
         }
     }
 }
@@ -89,6 +90,8 @@ package struct MCPRequestContext: Sendable {
     package var input: MCPInput?
     /// Whether the answer may be a task.
     package var declaresTasks = false
+    /// Whether the client of a session asked for a task: then the answer has to be one, or an error.
+    package var wantsTask = false
     /// Whether questions reach the client at all.
     package var canAsk = false
     /// Asks the client while the request is being worked on, and gives its answers in the order of the questions. Nil

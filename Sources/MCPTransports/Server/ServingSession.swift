@@ -22,9 +22,8 @@ final class ServingSession: Sendable {
     func isRunning(_ id: JSONRPCID) -> Bool { state.withLock { $0.machine.isRunning(id) } }
     func listenToEverything() { state.withLock { $0.machine.listenToEverything() } }
     func notification(_ news: ServerNews) -> [UInt8]? { state.withLock { $0.machine.notification(news) } }
-    var interests: Set<MCPInterest> {
-        state.withLock { state in Set(state.machine.subscriptions.map { .resource(uri: $0) }) }
-    }
+    var interests: Set<MCPInterest> { state.withLock { $0.machine.interests } }
+    func follow(_ task: String) { state.withLock { $0.machine.follow(task) } }
 
     /// Answers to our questions are handed to who asked.
     func handle(_ message: JSONRPCMessage) -> ServerOutput {

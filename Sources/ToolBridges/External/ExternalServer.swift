@@ -13,7 +13,11 @@ package struct ExternalServer: Sendable {
     package var nextRetry: Timestamp?
     package var connectedAt: Timestamp?
     /// What it offers, under our usual names; empty unless it runs.
-    package var tools: [ToolDescriptor] = []
+    package var tools: [ToolDescriptor] = [] {
+        didSet { taskTools = Set(tools.lazy.filter(\.requiresTask).compactMap(\.originalName)) }
+    }
+    /// Its own names of the tools that it runs as tasks only.
+    private(set) var taskTools: Set<String> = []
     /// Names of tools that another server offers.
     package var conflicts: [String] = []
     var rawTools: [JSONObject] = []

@@ -63,18 +63,25 @@ extension ExternalServers {
         defer { server.gate.leave() }
         try admit(serverName, name)
         var options = options(for: context, of: serverName)
+        let known = try ExternalTask.id(in: context.handover, of: serverName, name)
         options.timeout = context.timeout.map { max(.milliseconds(1), $0 - (.now - begun)) }
         if context.timeout == nil {
             options.timeout = settings.callTimeout
             options.idleTimeout = settings.callIdleTimeout
         }
         do throws(MCPClientError) {
-            let result = try await client.callTool(
-                tool,
-                arguments: arguments,
-                meta: meta(context),
-                options: options
-            )
+            let result: JSONObject
+            if let known {
+                result = try await client.takeUp(known, options: options)
+            } else {
+                result = try await client.callTool(
+                    tool,
+                    arguments: arguments,
+                    meta: meta(context),
+                    asTask: server.taskTools.contains(tool),
+                    options: options
+                )
+            }
             let answer = checked(result, tool, name, server, isStep: context.caller != nil)
             state.withLock { state in
                 state.servers[serverName]?.breaker.answered()
@@ -83,6 +90,7 @@ extension ExternalServers {
             return answer
         } catch {
             note(error, serverName, server.life.generation)
+            if known != nil, ExternalTask.isLost(error) { throw ToolCallError(.lost, "\(name): \(error.message)") }
             throw Self.failure(error, name, within: context.timeout)
         }
     }
@@ -147,6 +155,10 @@ extension ExternalServers {
         }
         options.onLog = context.log
         options.input = context.input.map { handler($0, server) }
+        if let handover = context.handover {
+            options.onTask = { handover.give(ExternalTask.handle($0, of: server)) }
+            options.leavesTask = handover.isLeft
+        }
         return options
     }
 

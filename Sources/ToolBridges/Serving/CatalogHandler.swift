@@ -93,6 +93,8 @@ package struct CatalogHandler: MCPOperationHandler {
     ) async throws(JSONRPCError) -> MCPOutcome {
         switch operation {
         case .listTools(let cursor): return try tools.page(after: cursor, for: request.version)
+        case .callTool(let name, let arguments) where request.wantsTask:
+            return .task(try await beginTask(name, arguments, request))
         case .callTool(let name, let arguments):
             if let outcome = try await questioner.outcome(of: resolved(name), arguments, request) { return outcome }
             return try await makeCall(name, arguments, request)
@@ -108,13 +110,17 @@ package struct CatalogHandler: MCPOperationHandler {
         case .complete(let completion): return .complete(try await contents.complete(completion).json)
         case .getTask(let id):
             guard let task = await tasks.task(id) else { throw .unknownTask(id) }
-            return .complete(task.detail)
+            return .complete(request.version.era == .modern ? task.detail : task.sessionForm)
         case .updateTask(let id, let responses):
             guard await tasks.update(id, responses) else { throw .unknownTask(id) }
             return .complete([:])
+        case .cancelTask(let id) where request.version.era == .legacy:
+            return .complete(try await tasks.cancelled(id).sessionForm)
         case .cancelTask(let id):
             guard await tasks.cancel(id) else { throw .unknownTask(id) }
             return .complete([:])
+        case .taskResult(let id): return .complete(try await tasks.result(of: id, request))
+        case .listTasks(let cursor): return .complete(try await tasks.page(after: cursor))
         }
     }
 
@@ -150,6 +156,25 @@ package struct CatalogHandler: MCPOperationHandler {
             }
             return .complete(ToolResult.failure(error.message).json)
         }
+    }
+
+    /// Source: MCP 2025-11-25, `basic/utilities/tasks`, "Tool-Level Negotiation".
+    private func beginTask(
+        _ name: String,
+        _ arguments: JSONObject,
+        _ request: MCPRequestContext
+    ) async throws(JSONRPCError) -> MCPTask {
+        let name = MetaTools.contains(name) ? name : resolved(name)
+        if catalog.descriptor(of: name)?.runsAsTask == true {
+            return try await tasks.begin(tool: name, arguments, request)
+        }
+        guard MetaTools.contains(name) || catalog.descriptor(of: name) != nil else {
+            throw .invalidParams("tool not found: \(name)")
+        }
+        throw JSONRPCError(
+            code: JSONRPCError.Codes.methodNotFound,
+            message: "\(name) cannot be called as a task: call it without params.task"
+        )
     }
 
     private var questioner: ExecutionQuestioner { ExecutionQuestioner(store: store, tasks: tasks) }

@@ -6,19 +6,19 @@ import Synchronization
 package import ToolCatalog
 package import WorkflowModel
 
-/// Executions as tasks of MCP's extension: the task is the execution, its id the execution's id. So a task exists before
-/// its client is told of it, survives a restart, and can be read for as long as the history is kept.
+/// Executions as tasks, of MCP's extension and of its sessions: the task is the execution, its id the execution's id. So a
+/// task exists before its client is told of it, survives a restart, and can be read for as long as the history is kept.
 package final class ExecutionTasks: Sendable {
     private let workflows: WorkflowTools
-    private let engine: ExecutionEngine
-    private let store: any ExecutionStore
+    let engine: ExecutionEngine
+    let store: any ExecutionStore
     /// Executions that were begun here, until they end.
     private let running = Mutex<[UInt64: Task<Void, Never>]>([:])
     private let nextNumber = Atomic<UInt64>(0)
     /// What servers of their steps want to know, by execution.
     private let desks = Mutex<[String: QuestionDesk]>([:])
     /// Told when an execution has other questions than before.
-    private let questionListener = Mutex<(@Sendable (ExecutionID) -> Void)?>(nil)
+    private let questionListeners = Mutex<[UInt64: @Sendable (ExecutionID) -> Void]>([:])
 
     package init(workflows: WorkflowTools, engine: ExecutionEngine, store: any ExecutionStore) {
         self.workflows = workflows
@@ -39,7 +39,7 @@ package final class ExecutionTasks: Sendable {
 
     // MARK: - Begin
 
-    /// Begins an execution that goes on without its caller, and returns when that is durable.
+    /// Begins an execution that goes on without its caller, and returns when that is durable, with the task as it began.
     ///
     /// - Parameter capabilities: by which the task's client can be asked.
     package func start(
@@ -56,7 +56,6 @@ package final class ExecutionTasks: Sendable {
                 feed.yield(.started(update.execution))
             }
         }
-        defer { engine.stopObserving(observer) }
         let desk = desk { begun.withLock { $0 } }
         var context = CallContext()
         if !capabilities.isEmpty { context.input = .asking({ await desk.ask($0) }, capabilities) }
@@ -71,12 +70,14 @@ package final class ExecutionTasks: Sendable {
             } catch {
                 result = .failure(error)
             }
+            // Not before: news are only made while somebody watches, and whoever follows the task comes a moment later.
+            engine.stopObserving(observer)
             if let id = begun.withLock({ $0 }) { _ = desks.withLock { $0.removeValue(forKey: id.text) } }
             feed.yield(.ended(result))
         }
         for await sign in signs {
             switch sign {
-            case .started(let id): if let task = await task(id.text) { return .task(task) }
+            case .started(let id): if let task = await beginning(of: id) { return .task(task) }
             case .ended(let result): return .ended(try result.get())
             }
         }
@@ -87,13 +88,26 @@ package final class ExecutionTasks: Sendable {
     private func desk(_ execution: @escaping @Sendable () -> ExecutionID?) -> QuestionDesk {
         let salt = String(UInt32.random(in: .min ... .max), radix: 36)
         return QuestionDesk(prefix: "ask-\(salt)-") { [weak self] in
-            if let self, let id = execution() { self.questionListener.withLock { $0 }?(id) }
+            guard let self, let id = execution() else { return }
+            for listener in self.questionListeners.withLock({ Array($0.values) }) { listener(id) }
         }
     }
 
-    /// Calls `listener` when an execution has other questions than before.
-    func onQuestions(_ listener: @escaping @Sendable (ExecutionID) -> Void) {
-        questionListener.withLock { $0 = listener }
+    /// Calls `listener` when an execution has other questions than before. Returns the number that stops it.
+    @discardableResult
+    func onQuestions(_ listener: @escaping @Sendable (ExecutionID) -> Void) -> UInt64 {
+        let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        questionListeners.withLock { $0[number] = listener }
+        return number
+    }
+
+    func stopListening(_ number: UInt64) { questionListeners.withLock { $0[number] = nil } }
+
+    /// Tasks begin at work, however quickly they end.
+    private func beginning(of id: ExecutionID) async -> MCPTask? {
+        // What cannot be read now is as good as unknown; the store's own log has the reason.
+        guard let journal = try? await store.journal(of: id), !journal.isEmpty else { return nil }
+        return Self.task(id, Array(journal.prefix(1)))
     }
 
     private func keep(_ body: @escaping @Sendable () async -> Void) {
@@ -133,8 +147,13 @@ package final class ExecutionTasks: Sendable {
 
     /// Nil for an unknown one.
     package func task(_ id: String) async -> MCPTask? {
-        // An execution that cannot be read now is as good as unknown; the store's own log has the reason.
+        // As above.
         guard let journal = try? await store.journal(of: ExecutionID(id)), !journal.isEmpty else { return nil }
+        return task(id, at: journal)
+    }
+
+    /// With what servers of its steps want to know now.
+    func task(_ id: String, at journal: [JournalEntry]) -> MCPTask {
         var task = Self.task(ExecutionID(id), journal)
         guard let open = desks.withLock({ $0[id] })?.open, !open.isEmpty else { return task }
         var requests = MCPInputNeed(open, state: .null).requestsObject
@@ -161,14 +180,17 @@ package final class ExecutionTasks: Sendable {
 
     /// False for an unknown one; one that has ended stays as it is.
     package func cancel(_ id: String) async -> Bool {
-        let execution = ExecutionID(id)
-        if engine.cancel(execution, reason: "its task was cancelled") { return true }
         // One that cannot be cancelled here goes on elsewhere: cancelling is a wish.
-        if let isCancelled = try? await engine.cancelHeldBack(execution, reason: "its task was cancelled"), isCancelled
-        {
-            return true
-        }
+        if await stop(ExecutionID(id)) { return true }
         return await task(id) != nil
+    }
+
+    /// False for one that has ended, or is not in this process.
+    func stop(_ id: ExecutionID) async -> Bool {
+        let reason = "its task was cancelled"
+        if engine.cancel(id, reason: reason) { return true }
+        // As above.
+        return (try? await engine.cancelHeldBack(id, reason: reason)) ?? false
     }
 
     package static func task(_ id: ExecutionID, _ journal: [JournalEntry]) -> MCPTask {
@@ -179,7 +201,7 @@ package final class ExecutionTasks: Sendable {
             case nil: questions.isEmpty ? .working : .inputRequired(questions.inputRequests)
             case let end? where end.status == .cancelled: .cancelled
             case let end?:
-                .completed(ToolResult.json(end.response, isError: end.status != .completed).json)
+                .completed(result(of: end).json)
             }
         return MCPTask(
             id: id.text,
@@ -188,6 +210,11 @@ package final class ExecutionTasks: Sendable {
             createdAt: (state.startedAt ?? journal.first?.at)?.rfc3339 ?? "",
             lastUpdatedAt: journal.last?.at.rfc3339 ?? ""
         )
+    }
+
+    /// What a call that waited for the end was answered.
+    static func result(of end: ExecutionEnd) -> ToolResult {
+        .json(end.response, isError: end.status != .completed)
     }
 
     private static func message(_ state: ExecutionState, _ questions: ExecutionQuestions) -> String {

@@ -37,6 +37,8 @@ package final class ServedNews: Sendable {
                 state.observer = nil
             }
         }
+        // It may have ended before anybody could watch it.
+        if isWatched, case .task(let id) = interest { describeIfWatched(id) }
     }
 
     private func take(_ update: ExecutionUpdate) {

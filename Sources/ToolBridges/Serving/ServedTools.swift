@@ -24,8 +24,8 @@ package final class ServedTools: Sendable {
         var positions: [String: Int]
         /// What is listed, ordered by name.
         var listed: [ToolDescriptor]
-        /// By era, and by the cursor that asks for the page; empty for the first.
-        var pages: [MCPEra: [String: Page]] = [:]
+        /// By dialect, and by the cursor that asks for the page; empty for the first.
+        var pages: [ToolDialect: [String: Page]] = [:]
     }
 
     private let catalog: ToolCatalog
@@ -33,7 +33,7 @@ package final class ServedTools: Sendable {
     private let availability: WorkflowAvailability
     private let exposure: ToolExposure
     private let snapshot = Mutex<Snapshot?>(nil)
-    private let encodings = Mutex<[MCPEra: ToolEncodings]>([:])
+    private let encodings = Mutex<[ToolDialect: ToolEncodings]>([:])
 
     package init(
         catalog: ToolCatalog,
@@ -63,11 +63,13 @@ package final class ServedTools: Sendable {
     /// One page of the answer to `tools/list`.
     package func page(after cursor: String?, for version: MCPVersion) throws(JSONRPCError) -> MCPOutcome {
         let current = current()
-        let era = version.era
-        if let page = current.pages[era]?[cursor ?? ""] { return .tools(.encoded(page.bytes), nextCursor: page.next) }
+        let dialect = ToolDialect(version)
+        if let page = current.pages[dialect]?[cursor ?? ""] {
+            return .tools(.encoded(page.bytes), nextCursor: page.next)
+        }
         let slice = try PageCursor.page(of: current.listed, after: cursor, size: Self.pageSize) { $0.name }
         let bytes = encodings.withLock {
-            $0[era, default: ToolEncodings(era: era)].array(of: slice.items, outOf: current.listed.count)
+            $0[dialect, default: ToolEncodings(dialect)].array(of: slice.items, outOf: current.listed.count)
         }
         let page = Page(bytes: bytes, next: slice.next)
         // Only cursors that the present list gives out are kept, so that there are as many as it has pages.
@@ -75,7 +77,7 @@ package final class ServedTools: Sendable {
         if isOurs {
             snapshot.withLock { snapshot in
                 guard snapshot?.generation == current.generation else { return }
-                snapshot?.pages[era, default: [:]][cursor ?? ""] = page
+                snapshot?.pages[dialect, default: [:]][cursor ?? ""] = page
             }
         }
         return .tools(.encoded(page.bytes), nextCursor: page.next)

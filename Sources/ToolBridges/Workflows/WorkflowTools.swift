@@ -50,6 +50,7 @@ package final class WorkflowTools: ToolProvider {
                 extras: extras
             )
             tool.joinsRepeatedCalls = true
+            tool.runsAsTask = true
             return tool
         }
     }
