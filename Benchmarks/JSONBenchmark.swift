@@ -22,7 +22,9 @@ struct JSONBenchmark {
 
     private func measure(_ document: JSONDocuments.Document) throws {
         let value = try JSONValue(parsing: document.text)
-        guard value.bytes() == document.text else { throw BenchmarkError("\(document.name) is not written as it was read") }
+        guard value.bytes() == document.text else {
+            throw BenchmarkError("\(document.name) is not written as it was read")
+        }
         let data = Data(document.text)
         let object = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
         Report.line([

@@ -71,7 +71,10 @@ enum JSONDocuments {
                 "uid": "\(hexadecimal(number, 8))-4c1e-4f5e-9d2c-\(hexadecimal(number * 3, 12))",
                 "resourceVersion": .string(String(100_000 + number * 37)), "generation": 3,
             ],
-            "spec": ["containers": [container], "nodeName": "worker-\(number % 12)", "restartPolicy": "Always", "priority": 0],
+            "spec": [
+                "containers": [container], "nodeName": "worker-\(number % 12)", "restartPolicy": "Always",
+                "priority": 0,
+            ],
             "status": [
                 "phase": "Running", "podIP": "10.244.\(number % 12).\(number % 250)", "conditions": .array(conditions),
             ],
@@ -88,7 +91,9 @@ enum JSONDocuments {
 
     /// Long text with letters outside ASCII.
     private static func prose(_ count: Int) -> JSONValue {
-        let text = (0..<count).map { ["größer als", "naïve façade", "the rest of it", "日本語の文", "Füße 👣", "plain words"][$0 * 7 % 6] }
+        let text = (0..<count).map {
+            ["größer als", "naïve façade", "the rest of it", "日本語の文", "Füße 👣", "plain words"][$0 * 7 % 6]
+        }
         return ["content": [["type": "text", "text": .string(text.joined(separator: ", "))]]]
     }
 

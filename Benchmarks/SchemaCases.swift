@@ -117,7 +117,9 @@ struct SchemaCase {
                             "spec": [
                                 "type": "object",
                                 "properties": [
-                                    "containers": ["type": "array", "items": ["$ref": "#/$defs/container"], "minItems": 1],
+                                    "containers": [
+                                        "type": "array", "items": ["$ref": "#/$defs/container"], "minItems": 1,
+                                    ],
                                     "restartPolicy": ["enum": ["Always", "OnFailure", "Never"]],
                                 ],
                                 "required": ["containers"],
@@ -148,7 +150,8 @@ struct SchemaCase {
 
     private static func container(_ number: Int) -> JSONValue {
         [
-            "name": .string("container-\(number)"), "image": .string("registry.example.org/team/image-\(number):1.4.\(number)"),
+            "name": .string("container-\(number)"),
+            "image": .string("registry.example.org/team/image-\(number):1.4.\(number)"),
             "args": ["--listen", "0.0.0.0:8080", "--verbose"],
             "env": .array((0..<6).map { ["name": .string("VARIABLE_\($0)"), "value": .string("value \($0)")] }),
             "ports": [["containerPort": 8080, "protocol": "TCP"], ["containerPort": 9090, "protocol": "TCP"]],

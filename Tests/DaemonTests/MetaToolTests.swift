@@ -27,20 +27,26 @@ struct MetaToolTests {
     }
 
     private func bench(_ more: [(String, String)] = []) throws -> MusterBench {
-        let bench = try MusterBench(["workflows/greet.yaml": """
+        let bench = try MusterBench([
+            "workflows/greet.yaml": """
             kind: Workflow
             metadata: {name: greet, labels: {team: infra}}
             spec: {description: Says hello, steps: [{id: say, tool: echo, args: {said: hello}}]}
-            """])
+            """
+        ])
         bench.muster.catalog.register(
-            Described(descriptions: [
-                (Self.error, "Query the error rate."), (Self.card, "Show the rate card."), (Self.reboot, "Reboot a host."),
-            ] + more)
+            Described(
+                descriptions: [
+                    (Self.error, "Query the error rate."), (Self.card, "Show the rate card."),
+                    (Self.reboot, "Reboot a host."),
+                ] + more
+            )
         )
         return bench
     }
 
-    private func document(_ bench: MusterBench, _ tool: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
+    private func document(_ bench: MusterBench, _ tool: String, _ arguments: JSONObject = [:]) async throws -> JSONValue
+    {
         let result = try await bench.result(.callTool(name: tool, arguments: arguments))
         try #require(!result.isError, "\(result.text)")
         return try JSONValue(parsing: result.text)
@@ -53,7 +59,9 @@ struct MetaToolTests {
     @Test func listsAllToolsButThemselves() async throws {
         let listed = names(try await document(try bench(), "list_tools"))
         #expect(listed == listed.sorted())
-        #expect(listed.contains("core_workflow_list") && listed.contains("workflow_greet") && listed.contains(Self.card))
+        #expect(
+            listed.contains("core_workflow_list") && listed.contains("workflow_greet") && listed.contains(Self.card)
+        )
         #expect(!listed.contains("call_tool"))
     }
 
@@ -82,7 +90,11 @@ struct MetaToolTests {
         #expect(Set(names(found)) == [Self.error, Self.card])
         let scores = found["tools"]?.arrayValue?.compactMap { $0["score"]?.doubleValue } ?? []
         #expect(scores.count == 2 && scores[0] > scores[1] && scores[1] > 0)
-        #expect(scores.allSatisfy { ($0 * 10_000).rounded() == $0 * 10_000 || abs(($0 * 10_000).rounded() - $0 * 10_000) < 1e-6 })
+        #expect(
+            scores.allSatisfy {
+                ($0 * 10_000).rounded() == $0 * 10_000 || abs(($0 * 10_000).rounded() - $0 * 10_000) < 1e-6
+            }
+        )
     }
 
     @Test(arguments: [
@@ -94,12 +106,14 @@ struct MetaToolTests {
         #expect(names(try await document(bench, "filter_tools", ["query": .string(query), "limit": 3])) == expected)
     }
 
-    @Test(arguments: [
-        (["pattern": "X_Q_*"], [error, card, reboot]), (["pattern": "X_Q_*", "case_sensitive": true], []),
-        (["pattern": "x_q_r?te*"], [card]), (["pattern": "x_q_[er]*d"], [card]),
-        (["description_filter": "RATE"], [error, card]), (["labels": ["team": "infra"]], ["workflow_greet"]),
-        (["labels": ["team": "other"]], []), (["pattern": "x_q_*", "limit": 1, "offset": 1], [card]),
-    ] as [(JSONObject, [String])])
+    @Test(
+        arguments: [
+            (["pattern": "X_Q_*"], [error, card, reboot]), (["pattern": "X_Q_*", "case_sensitive": true], []),
+            (["pattern": "x_q_r?te*"], [card]), (["pattern": "x_q_[er]*d"], [card]),
+            (["description_filter": "RATE"], [error, card]), (["labels": ["team": "infra"]], ["workflow_greet"]),
+            (["labels": ["team": "other"]], []), (["pattern": "x_q_*", "limit": 1, "offset": 1], [card]),
+        ] as [(JSONObject, [String])]
+    )
     func filters(arguments: JSONObject, expected: [String]) async throws {
         let found = try await document(try bench(), "filter_tools", arguments)
         #expect(names(found) == expected)
@@ -118,11 +132,13 @@ struct MetaToolTests {
         #expect(beyond["tools"] == [] && beyond["truncated"] == false)
     }
 
-    @Test(arguments: [
-        (["limit": "3"], "limit must be a number"), (["limit": 0], "limit must be at least 1"),
-        (["offset": true], "offset must be a number"), (["offset": -1], "offset must be at least 0"),
-        (["pattern": "["], #"Invalid pattern "[": "#),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            (["limit": "3"], "limit must be a number"), (["limit": 0], "limit must be at least 1"),
+            (["offset": true], "offset must be a number"), (["offset": -1], "offset must be at least 0"),
+            (["pattern": "["], #"Invalid pattern "[": "#),
+        ] as [(JSONObject, String)]
+    )
     func wrongFiltersAreNamed(arguments: JSONObject, says: String) async throws {
         let result = try await bench().result(.callTool(name: "filter_tools", arguments: arguments))
         #expect(result.isError && result.text.contains(says))
@@ -158,9 +174,12 @@ struct MetaToolTests {
         #expect(result["content"]?[1] == ["type": "image", "data": "AAAA", "mimeType": "image/png"])
     }
 
-    @Test(arguments: [
-        ([:], "name argument is required"), (["name": "echo", "arguments": "x"], "arguments must be a JSON object"),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            ([:], "name argument is required"),
+            (["name": "echo", "arguments": "x"], "arguments must be a JSON object"),
+        ] as [(JSONObject, String)]
+    )
     func wrongCallsAreNamed(arguments: JSONObject, says: String) async throws {
         let result = try await bench().result(.callTool(name: "call_tool", arguments: arguments))
         #expect(result.isError && result.text == says)
@@ -170,13 +189,19 @@ struct MetaToolTests {
         let bench = try bench()
         let resources = try await document(bench, "list_resources")
         #expect(resources.arrayValue?.map { $0["uri"] } == ["auth://status", "muster://workflows/greet"])
-        let text = try await bench.result(.callTool(name: "get_resource", arguments: ["uri": "muster://workflows/greet"])).text
+        let text = try await bench.result(
+            .callTool(name: "get_resource", arguments: ["uri": "muster://workflows/greet"])
+        ).text
         #expect(text.contains("Says hello"))
         #expect(try await document(bench, "describe_resource", ["uri": "muster://workflows/greet"])["name"] == "greet")
         let missing = try await bench.result(.callTool(name: "describe_resource", arguments: ["uri": "a:b"]))
         #expect(missing.isError && missing.text == "Resource not found: a:b")
         #expect(try await document(bench, "list_prompts").arrayValue?.count == 2)
-        let messages = try await document(bench, "get_prompt", ["name": "run_workflow", "arguments": ["workflow": "greet"]])
+        let messages = try await document(
+            bench,
+            "get_prompt",
+            ["name": "run_workflow", "arguments": ["workflow": "greet"]]
+        )
         #expect(messages[0]?["role"] == "user")
         let none = try await bench.result(.callTool(name: "describe_prompt", arguments: ["name": "p"]))
         #expect(none.isError && none.text == "Prompt not found: p")

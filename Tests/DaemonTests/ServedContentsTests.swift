@@ -54,11 +54,15 @@ struct ServedContentsTests {
         #expect(workflow == .none)
     }
 
-    @Test("S-58 S-59 what is not there is not found, and no path leads elsewhere", arguments: [
-        "muster://workflows/none", "muster://workflows/", "muster://workflows/../config", "muster://workflows/..",
-        "muster://executions/none", "muster://executions/a/b", "muster://executions/none/events", "file:///etc/passwd",
-        "muster://workflows/a%2Fb", "test://nothing",
-    ])
+    @Test(
+        "S-58 S-59 what is not there is not found, and no path leads elsewhere",
+        arguments: [
+            "muster://workflows/none", "muster://workflows/", "muster://workflows/../config", "muster://workflows/..",
+            "muster://executions/none", "muster://executions/a/b", "muster://executions/none/events",
+            "file:///etc/passwd",
+            "muster://workflows/a%2Fb", "test://nothing",
+        ]
+    )
     func missing(uri: String) async throws {
         let bench = try bench()
         await #expect { try await bench.outcome(.readResource(uri: uri)) } throws: { error in
@@ -86,7 +90,9 @@ struct ServedContentsTests {
         let bench = try bench()
         let listed = try await bench.result(.listPrompts(cursor: nil))["prompts"]?.arrayValue ?? []
         #expect(listed.allSatisfy { $0["description"]?.stringValue?.isEmpty == false })
-        let messages = try await bench.result(.getPrompt(name: "run_workflow", arguments: ["workflow": "greet"]))["messages"]
+        let messages = try await bench.result(.getPrompt(name: "run_workflow", arguments: ["workflow": "greet"]))[
+            "messages"
+        ]
         #expect(messages?[0]?["content"]?["type"] == "text")
         #expect(messages?[1]?["content"]?["resource"]?["uri"] == "muster://workflows/greet")
         for (name, arguments) in [
@@ -103,7 +109,8 @@ struct ServedContentsTests {
         let bench = try bench()
         let id = try #require(try await bench.document("workflow_greet")["execution_id"]?.stringValue)
         func values(_ ref: String, _ argument: String, _ value: String) async throws -> JSONValue? {
-            let text = #"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":\#(ref),"argument":{"name":"\#(argument)","value":"\#(value)"}}}"#
+            let text =
+                #"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":\#(ref),"argument":{"name":"\#(argument)","value":"\#(value)"}}}"#
             var session = ServerSession(bench.muster.profile)
             let hello = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#
             _ = session.handle(try JSONRPCMessage(decoding: Array(hello.utf8)))

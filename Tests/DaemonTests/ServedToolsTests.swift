@@ -44,10 +44,13 @@ struct ServedToolsTests {
         for tool in tools {
             let name = try #require(tool["name"]?.stringValue)
             #expect((1...64).contains(name.utf8.count))
-            #expect(name.utf8.allSatisfy { byte in
-                (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
-                    || "_.-".utf8.contains(byte)
-            }, "\(name)")
+            #expect(
+                name.utf8.allSatisfy { byte in
+                    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+                        || "_.-".utf8.contains(byte)
+                },
+                "\(name)"
+            )
             #expect(tool["description"]?.stringValue?.isEmpty == false, "\(name)")
         }
         #expect(try await bench.listedTools() == tools)
@@ -58,11 +61,14 @@ struct ServedToolsTests {
         for tool in try await bench().listedTools() { #expect(tool["inputSchema"]?["type"] == "object") }
     }
 
-    @Test("S-54 a workflow's hints are those of the tools it calls", arguments: [
-        ("look-around", [true, nil, nil, false]), ("write", [false, true, false, true]),
-        ("put", [false, false, true, false]), ("guess", [false, true, false, true]),
-        ("lost", [false, true, false, true]),
-    ] as [(String, [Bool?])])
+    @Test(
+        "S-54 a workflow's hints are those of the tools it calls",
+        arguments: [
+            ("look-around", [true, nil, nil, false]), ("write", [false, true, false, true]),
+            ("put", [false, false, true, false]), ("guess", [false, true, false, true]),
+            ("lost", [false, true, false, true]),
+        ] as [(String, [Bool?])]
+    )
     func hints(workflow: String, expected: [Bool?]) async throws {
         let tools = try await bench().listedTools()
         let tool = try #require(tools.first { $0["name"] == .string("workflow_" + workflow) })
@@ -144,9 +150,12 @@ struct ServedToolsTests {
         await #expect(throws: JSONRPCError.self) { try await bench.outcome(.listTools(cursor: "")) }
     }
 
-    @Test("what is listed can be chosen, what is called cannot", arguments: [
-        ("all", true, true), ("meta", false, true), ("native", true, false),
-    ])
+    @Test(
+        "what is listed can be chosen, what is called cannot",
+        arguments: [
+            ("all", true, true), ("meta", false, true), ("native", true, false),
+        ]
+    )
     func exposure(word: String, native: Bool, meta: Bool) async throws {
         let bench = try MusterBench(["config.yaml": "aggregator: {toolExposure: \(word)}\n"])
         let names = try await bench.listedTools().compactMap { $0["name"]?.stringValue }
@@ -177,14 +186,18 @@ struct ServedToolsTests {
 private struct OddTools: ToolProvider {
     var tools: [ToolDescriptor] {
         [
-            ToolDescriptor(exposedAs: "x_odd_tool", external: [
-                "name": "tool", "description": "odd", "outputSchema": ["type": "array"],
-                "inputSchema": ["type": "object", "properties": ["yes": true, "no": false]],
-            ])
+            ToolDescriptor(
+                exposedAs: "x_odd_tool",
+                external: [
+                    "name": "tool", "description": "odd", "outputSchema": ["type": "array"],
+                    "inputSchema": ["type": "object", "properties": ["yes": true, "no": false]],
+                ]
+            )
         ].compactMap { $0 }
     }
 
-    func call(_ name: String, _ arguments: JSONObject, _ context: CallContext) async throws(ToolCallError) -> ToolResult {
+    func call(_ name: String, _ arguments: JSONObject, _ context: CallContext) async throws(ToolCallError) -> ToolResult
+    {
         .text("odd")
     }
 }

@@ -39,10 +39,12 @@ extension MusterBench {
         var all: [JSONValue] = []
         var cursor: String?
         repeat {
-            guard case .tools(.encoded(let bytes), let next) = try await outcome(
-                .listTools(cursor: cursor),
-                Self.request(version: version)
-            ) else { throw Surprise() }
+            guard
+                case .tools(.encoded(let bytes), let next) = try await outcome(
+                    .listTools(cursor: cursor),
+                    Self.request(version: version)
+                )
+            else { throw Surprise() }
             all += try JSONValue(parsing: bytes).arrayValue ?? []
             cursor = next
         } while cursor != nil

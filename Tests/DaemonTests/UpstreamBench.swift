@@ -27,7 +27,10 @@ struct UpstreamBench {
             """
         bench = try MusterBench(files, parked: parked)
         _ = try await bench.muster.start()
-        try #require(bench.muster.servers.server("up")?.state == .running, "\(bench.muster.servers.server("up")?.error ?? "")")
+        try #require(
+            bench.muster.servers.server("up")?.state == .running,
+            "\(bench.muster.servers.server("up")?.error ?? "")"
+        )
     }
 
     /// The fixture server, which is built beside the test runner.

@@ -19,7 +19,9 @@ struct UpstreamContentTests {
             let templates = try await bench.result(.listResourceTemplates(cursor: nil))["resourceTemplates"]
             #expect(templates?.arrayValue?.last?["uriTemplate"] == "test://template/{id}/data")
             let read = try await bench.result(.readResource(uri: "test://template/7/data"))["contents"]
-            #expect(read == [["uri": "test://template/7/data", "mimeType": "application/json", "text": #"{"id":"7"}"#]])
+            #expect(
+                read == [["uri": "test://template/7/data", "mimeType": "application/json", "text": #"{"id":"7"}"#]]
+            )
             await #expect {
                 try await bench.outcome(.readResource(uri: "test://nothing"))
             } throws: { error in
@@ -51,7 +53,9 @@ struct UpstreamContentTests {
             #expect(changes.all == [.resources, .prompts])
             let listed = try await bench.result(.listResources(cursor: nil))["resources"]?.arrayValue ?? []
             #expect(listed.map { $0["uri"] } == ["auth://status"])
-            await #expect(throws: JSONRPCError.self) { try await bench.outcome(.readResource(uri: "test://static-text")) }
+            await #expect(throws: JSONRPCError.self) {
+                try await bench.outcome(.readResource(uri: "test://static-text"))
+            }
             _ = try await bench.muster.servers.start("up")
             #expect(changes.all.count == 4)
             #expect(try await bench.result(.listResources(cursor: nil))["resources"]?.arrayValue?.count == 4)

@@ -19,7 +19,10 @@ struct UpstreamQuestionTests {
         .callTool(name: name, arguments: arguments)
     }
 
-    @Test("C-45 C-79 the question of a call comes as a round, and its answer finds the call", arguments: ["modern", "legacy"])
+    @Test(
+        "C-45 C-79 the question of a call comes as a round, and its answer finds the call",
+        arguments: ["modern", "legacy"]
+    )
     func round(era: String) async throws {
         try await UpstreamBench.with(era: era) { bench in
             let need = try await bench.outcome(call(Self.tool), MusterBench.request(forms: true)).need
@@ -229,7 +232,10 @@ struct UpstreamQuestionTests {
 
     // MARK: - Progress and messages
 
-    @Test("C-59 progress and messages come to the caller in order, and none after the answer", arguments: ["modern", "legacy"])
+    @Test(
+        "C-59 progress and messages come to the caller in order, and none after the answer",
+        arguments: ["modern", "legacy"]
+    )
     func progress(era: String) async throws {
         try await UpstreamBench.with(era: era) { bench async throws in
             let seen = Collected<String>()

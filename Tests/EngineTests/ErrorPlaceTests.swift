@@ -86,7 +86,10 @@ struct ErrorPlaceTests {
     @Test func ofTheNameOfAToolAConditionTheItemsAndTheOutput() throws {
         let sites = [
             (#"steps: [{id: a, tool: "x_{{ .input.nope }}"}]"#, "(w.yaml:2:29, at <.input.nope>)"),
-            (#"steps: [{id: a, tool: t, condition: {template: "{{ .input.nope }}"}}]"#, "(w.yaml:2:52, at <.input.nope>)"),
+            (
+                #"steps: [{id: a, tool: t, condition: {template: "{{ .input.nope }}"}}]"#,
+                "(w.yaml:2:52, at <.input.nope>)"
+            ),
             (
                 #"steps: [{id: a, tool: t, condition: {and: [{tool: t, args: {x: "{{ .input.nope }}"}}]}}]"#,
                 "(w.yaml:2:68, at <.input.nope>)"

@@ -160,7 +160,7 @@ struct HandoverTests {
             ),
             stepTimeout: .seconds(30),
             decode: { name, spec in
-                try #require(DefinitionDecoder.decodeWorkflow(name: name, spec: spec).workflow)
+                try #require(DefinitionDecoder.decodePinnedWorkflow(name: name, spec).workflow)
             }
         )
     }
@@ -173,7 +173,10 @@ struct HandoverTests {
         for await _ in tools.reached { break }
         let id = ExecutionID("e")
         // The handle was given before the tool said that it was reached.
-        while try await store.journal(of: id).count < 3 { await Task.yield() }
+        while try await store.journal(of: id).count < 3 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         await engine.shutDown()
         await #expect(throws: StoreError.self) { try await task.value }
         store.abandonAll()
@@ -200,7 +203,10 @@ struct HandoverTests {
         let next = engine(store, tools)
         _ = try await next.resumeOrphans { id, reason in Issue.record("\(id): \(reason)") }
         await next.waitUntilSettled(id)
-        while try await store.summary(of: id)?.phase != .uncertain { await Task.yield() }
+        while try await store.summary(of: id)?.phase != .uncertain {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         #expect(tools.log == ["called", "left", "taken up 1"])
         await next.shutDown()
     }

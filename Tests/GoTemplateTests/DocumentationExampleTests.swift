@@ -35,7 +35,9 @@ struct DocumentationExampleTests {
     @Test func bigNumbersThatAreOnlyPassedOnKeepTheirDigits() throws {
         let data = try JSONValue(parsing: #"{"a": {"n": 123456789012345678901234567890}}"#)
         #expect(try Template("{{ .a.n }}").evaluate(TemplateContext(data)).text() == "123456789012345678901234567890")
-        #expect(try Template("{{ .a }}").evaluate(TemplateContext(data)).text() == #"{"n":123456789012345678901234567890}"#)
+        #expect(
+            try Template("{{ .a }}").evaluate(TemplateContext(data)).text() == #"{"n":123456789012345678901234567890}"#
+        )
         #expect(try Template("n{{ .a.n }}").render(TemplateContext(data)) == "n1.2345678901234568e+29")
     }
 

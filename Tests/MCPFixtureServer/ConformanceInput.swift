@@ -67,14 +67,16 @@ enum ConformanceInput {
             guard accepted("user_name", "name") != nil, responses["greeting"] != nil, responses["client_roots"] != nil
             else {
                 return ask(
-                    ("user_name", form("What is your name?", "name")), ("greeting", sampling("Greet the user.")),
+                    ("user_name", form("What is your name?", "name")),
+                    ("greeting", sampling("Greet the user.")),
                     ("client_roots", roots)
                 )
             }
             return text("all answered")
         case "test_input_required_result_multi_round": return rounds(request, accepted, text)
         case "test_input_required_result_capabilities":
-            return request.canAsk(sampling(capital)) ? answered("capital_question", sampling(capital)) : text("nothing asked")
+            return request.canAsk(sampling(capital))
+                ? answered("capital_question", sampling(capital)) : text("nothing asked")
         default: return nil
         }
     }

@@ -42,7 +42,9 @@ final class ConformanceServer: MCPOperationHandler {
         case .listPrompts: return .complete(["prompts": .array(Self.prompts)])
         case .getPrompt(let name, let arguments): return try Self.prompt(name, arguments, request)
         case .complete(let completion):
-            return .complete(MCPCompletion.result(["paris", "park", "party"].filter { $0.hasPrefix(completion.value) }))
+            return .complete(
+                MCPCompletion.result(["paris", "park", "party"].filter { $0.hasPrefix(completion.value) })
+            )
         case .getTask(let id):
             guard let task = tasks.task(id) else { throw .unknownTask(id) }
             return .complete(task.detail)
@@ -101,7 +103,9 @@ final class ConformanceServer: MCPOperationHandler {
         _ request: MCPRequestContext
     ) throws(JSONRPCError) -> MCPOutcome {
         func argument(_ name: String) throws(JSONRPCError) -> String {
-            guard let value = arguments[name]?.stringValue else { throw .invalidParams("the argument \(name) is missing") }
+            guard let value = arguments[name]?.stringValue else {
+                throw .invalidParams("the argument \(name) is missing")
+            }
             return value
         }
         func messages(_ content: JSONValue...) -> MCPOutcome {

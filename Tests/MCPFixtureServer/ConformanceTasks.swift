@@ -41,7 +41,11 @@ final class ConformanceTasks: Sendable {
         case "confirm_delete":
             try require(request, name)
             let file = arguments["filename"]?.stringValue ?? "a file"
-            return .task(ask([("confirm", ConformanceInput.form("Delete \(file)?", "confirm", "boolean"))]) { _ in text("deleted \(file)") })
+            return .task(
+                ask([("confirm", ConformanceInput.form("Delete \(file)?", "confirm", "boolean"))]) { _ in
+                    text("deleted \(file)")
+                }
+            )
         case "multi_input":
             try require(request, name)
             let forms = ["first", "second"].map { ($0, ConformanceInput.form("The \($0)?", "value")) }

@@ -85,7 +85,9 @@ struct RoutingFieldTests {
         for keyword in ["items", "allOf", "anyOf", "$defs", "not", "if"] {
             let inner: JSONValue = ["allOf", "anyOf"].contains(keyword) ? [annotated] : annotated
             let schema: JSONObject = [keyword: keyword == "$defs" ? ["a": annotated] : inner]
-            #expect(throws: ParameterHeaders.Invalid.self, "\(keyword)") { _ = try ParameterHeaders(validating: schema) }
+            #expect(throws: ParameterHeaders.Invalid.self, "\(keyword)") {
+                _ = try ParameterHeaders(validating: schema)
+            }
         }
         let harmless: JSONObject = ["properties": ["a": ["default": ["x-mcp-header": ""]]]]
         #expect(throws: Never.self) { _ = try ParameterHeaders(validating: harmless) }

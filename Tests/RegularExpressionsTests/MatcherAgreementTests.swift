@@ -28,7 +28,8 @@ struct MatcherAgreementTests {
     }
 
     /// States that were made to see what matches start with had no row when the complete automaton read it.
-    @Test(arguments: ["^|-", "^|ab", "(?:^|-)x", "$|-"]) func patternThatIsAskedOftenIsCompleted(pattern: String) throws {
+    @Test(arguments: ["^|-", "^|ab", "(?:^|-)x", "$|-"]) func patternThatIsAskedOftenIsCompleted(pattern: String) throws
+    {
         for text in ["", "x", "-x", "ab", "a-x"] {
             // A new one for each text: others would make the rows that must not be missed.
             let expression = try RegularExpression(pattern)

@@ -8,10 +8,17 @@ struct ServerLifeTests {
     private let refused = ServerFailure(MCPClientError(.unreachable, "refused"))
     private let backoff = ServerBackoff(initial: .seconds(30), limit: .seconds(1800))
 
-    private func generation(_ start: ServerLife.Start) -> Int { if case .begin(let number) = start { number } else { -1 } }
+    private func generation(_ start: ServerLife.Start) -> Int {
+        if case .begin(let number) = start { number } else { -1 }
+    }
 
     @discardableResult
-    private func fail(_ life: inout ServerLife, _ generation: Int, _ failure: ServerFailure, isRemote: Bool = true)
+    private func fail(
+        _ life: inout ServerLife,
+        _ generation: Int,
+        _ failure: ServerFailure,
+        isRemote: Bool = true
+    )
         -> Duration??
     {
         life.failed(generation, failure, isRemote: isRemote, backoff: backoff, chance: 0)

@@ -85,7 +85,11 @@ package struct ExecutionMachine: Sendable {
                 return decision
             }
             callsInFlight -= 1
-            if state.cancelReason == nil { settle(step, interrupted: call) }
+            if state.cancelReason == nil {
+                settle(step, interrupted: call)
+            } else {
+                record(.attemptEnded(key: key, phase: phase, attempt: attempt, outcome: .cancelled))
+            }
         case .cancel(let reason):
             guard state.cancelReason == nil else { return decision }
             record(.cancelRequested(reason: reason))

@@ -12,7 +12,8 @@ package final class LoginCallback: Sendable {
     /// Bytes of what the browser comes back with.
     static let queryLimit = 16 << 10
     private static let connectionLimit = 16
-    private static let bindAttempts = 5
+    /// Where another port would do as well, and where it would not.
+    private static let bindAttempts = (free: 5, fixed: 20)
     private static let bindPause = Duration.milliseconds(50)
 
     private let listener: any Channel
@@ -42,7 +43,7 @@ package final class LoginCallback: Sendable {
                     try pipeline.addHandler(CallbackConnection(desk))
                 }
             }
-        let tries = port == 0 ? 1 : bindAttempts
+        let tries = port == 0 ? 1 : isFixed ? bindAttempts.fixed : bindAttempts.free
         for attempt in 1...tries {
             do {
                 return LoginCallback(try await bootstrap.bind(host: "127.0.0.1", port: port).get(), desk, outcomes)

@@ -51,7 +51,11 @@ package final class DefinitionRegistry: Sendable {
         return changed
     }
 
-    private static func areSame(_ kind: DefinitionKind, _ old: ConfigurationSnapshot, _ new: ConfigurationSnapshot)
+    private static func areSame(
+        _ kind: DefinitionKind,
+        _ old: ConfigurationSnapshot,
+        _ new: ConfigurationSnapshot
+    )
         -> Bool
     {
         old.definitions(of: kind).elementsEqual(new.definitions(of: kind)) { old, new in

@@ -98,7 +98,11 @@ package final class ParkedCalls: Sendable {
             return true
         }
         guard isParked else {
-            call.refuse(.internalError("nobody else can be asked now: calls that wait for their clients are \(limits.count) already"))
+            call.refuse(
+                .internalError(
+                    "nobody else can be asked now: calls that wait for their clients are \(limits.count) already"
+                )
+            )
             return nil
         }
         call.park(for: limits.patience) { [weak self] in
