@@ -19,6 +19,10 @@ final class JournalWriter: @unchecked Sendable {
     /// The executions that are open here.
     private var positions: [ExecutionID: Position] = [:]
     private var buffer: [UInt8] = []
+    /// Hashes of definitions that are in the database, so that they are not written out again for each execution.
+    private var keptDefinitions: Set<String> = []
+
+    private static let keptDefinitionLimit = 10_000
 
     init(connection: SQLiteConnection, owner: String) {
         self.connection = connection
@@ -54,6 +58,7 @@ final class JournalWriter: @unchecked Sendable {
             try? connection.execute("ROLLBACK")  // the first error is the one to report
             // Positions taken in this transaction are void.
             positions.removeAll(keepingCapacity: true)
+            keptDefinitions.removeAll()
             throw error
         }
     }
@@ -85,8 +90,12 @@ final class JournalWriter: @unchecked Sendable {
         guard let first = batch.entries.first, case .executionStarted(let start) = first.fact else {
             throw StoreError(.conflict, "a new execution has to begin with its start")
         }
-        try connection.statement("INSERT OR IGNORE INTO definitions (hash, body) VALUES (?1, ?2)")
-            .bind(1, start.definitionHash).bind(2, json: JSONValue.object(creation.definition).bytes()).run()
+        if !keptDefinitions.contains(start.definitionHash) {
+            try connection.statement("INSERT OR IGNORE INTO definitions (hash, body) VALUES (?1, ?2)")
+                .bind(1, start.definitionHash).bind(2, json: JSONValue.object(creation.definition).bytes()).run()
+            if keptDefinitions.count >= Self.keptDefinitionLimit { keptDefinitions.removeAll() }
+            keptDefinitions.insert(start.definitionHash)
+        }
         let statement = try connection.statement(
             """
             INSERT INTO executions (id, workflow, status, phase, started_at, definition, parent, idempotency_key, owner)

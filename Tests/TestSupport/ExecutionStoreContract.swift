@@ -123,6 +123,7 @@ package struct ExecutionStoreContract {
         await #expect(throws: StoreError.self) { try await store.waitUntilDurable(bad) }
         try await store.waitUntilDurable(good2)
         #expect(try await store.executions(matching: ExecutionQuery()).total == 2)
+        #expect(try await store.definition(withHash: "hash-w") == ["name": "w"])
     }
 
     private func givesOrphansToOneCallerOnly() async throws {

@@ -1,5 +1,6 @@
 package import Expressions
 package import GoTemplate
+import JSON
 package import Storage
 package import WorkflowModel
 
@@ -7,8 +8,10 @@ package import WorkflowModel
 /// of that definition.
 package final class Plan: Sendable {
     package let definition: WorkflowDefinition
-    /// Hash of the definition's content; executions are pinned to it.
+    /// Hash of what is pinned.
     package let hash: String
+    /// What executions keep of the definition: see `WorkflowDefinition.pinned`.
+    let pinned: JSONObject
     package let steps: [PlanStep]
     package let onFailure: [PlanStep]
     package let output: CompiledValue?
@@ -27,6 +30,7 @@ package final class Plan: Sendable {
     ) {
         self.definition = definition
         self.hash = hash
+        pinned = definition.pinned
         self.steps = steps
         self.onFailure = onFailure
         self.output = output

@@ -20,7 +20,6 @@ package final class ExecutionEngine: Sendable {
     let catalog: ToolCatalog
     let clock: EngineClock
     private let stepTimeout: Duration
-    /// Decodes a pinned definition.
     /// Reads what `WorkflowDefinition.pinned` made.
     let decode: @Sendable (_ name: String, _ pinned: JSONObject) throws -> WorkflowDefinition
     let state = Mutex(State())
@@ -79,7 +78,7 @@ package final class ExecutionEngine: Sendable {
             chain: request.chain
         )
         let creation = JournalBatch.Creation(
-            definition: request.plan.definition.pinned,
+            definition: request.plan.pinned,
             idempotencyKey: request.idempotencyKey,
             parent: request.parent
         )
@@ -144,7 +143,7 @@ package final class ExecutionEngine: Sendable {
                 JournalEntry(at: now, fact: .executionStarted(start)),
                 JournalEntry(at: now, fact: .executionEnded(end)),
             ],
-            creation: JournalBatch.Creation(definition: request.plan.definition.pinned, parent: request.parent),
+            creation: JournalBatch.Creation(definition: request.plan.pinned, parent: request.parent),
             stepCount: 0,
             phase: nil
         )
