@@ -123,7 +123,7 @@ struct LegacyHTTPClientTests {
         let capabilities: JSONObject = ["elicitation": ["form": [:]]]
         try await ScriptedHTTPServer.with("late-stream", change: { $0.capabilities = capabilities }) { client, _ in
             let handler = MCPInputHandler(capabilities: capabilities) { _ in .success(["action": "decline"]) }
-            let options = MCPCallOptions(timeout: .seconds(5), input: handler)
+            let options = MCPCallOptions(timeout: .seconds(40), input: handler)
             let result = try await client.callTool("ask-aside", arguments: [:], options: options)
             #expect(result["structuredContent"]?["result"]?["action"] == "decline")
         }

@@ -242,7 +242,7 @@ struct ModernHTTPClientTests {
             #expect(remote?.code == .remote)
             #expect(remote?.message == "the disk is full")
             #expect(await callError(client, "break")?.code == .connectionReset)
-            try await client.ping()
+            try await client.ping(timeout: .seconds(40))
         }
         let gone = try await ScriptedHTTPServer.startError("gone")
         #expect(gone.code == .unreachable, "\(gone)")

@@ -65,7 +65,7 @@ struct MCPStdioClientTests {
                 #"{"name":"t","description":"d","inputSchema":{"type":"object","x-odd":[1.0,2]}}"#
             ]
         )
-        try await client.ping()
+        try await client.ping(timeout: .seconds(40))
         let id = client.processID
         await client.close()
         #expect(isGone(id))
@@ -322,7 +322,7 @@ struct MCPStdioClientTests {
         _ = try await client.callTool("count", arguments: [:]) { progress.add($0) }
         #expect(progress.values == (1...3).map { MCPProgress(progress: Double($0), total: 3, message: "step \($0)") })
         #expect(await callError(client, "wait", timeout: .milliseconds(100))?.code == .timedOut)
-        try await client.ping()
+        try await client.ping(timeout: .seconds(40))
         let id = client.processID
         await client.close()
         #expect(isGone(id))
@@ -372,7 +372,7 @@ struct MCPStdioClientTests {
         let error = await callError(client, tool, timeout: .seconds(50))
         #expect(error?.code == .invalidResponse, "\(String(describing: error))")
         #expect(error?.message.hasPrefix("the answer is no JSON: ") == true)
-        try await client.ping()
+        try await client.ping(timeout: .seconds(40))
         await client.close()
     }
 }

@@ -99,7 +99,7 @@ struct RealServerTests {
         #expect(unasked["isError"] == true)
         let note = try await client.request("resources/read", params: ["uri": "note://x"])
         #expect(note["contents"]?[0]?["text"] == "note x")
-        try await client.ping()
+        try await client.ping(timeout: .seconds(40))
     }
 
     @Test(.enabled(if: hasOfficialSDK)) func officialServerOverStreamableHTTP() async throws {
@@ -135,7 +135,7 @@ struct RealServerTests {
         #expect(progress.values.count == 2)
         #expect(try await client.list("resources/list", key: "resources").isEmpty == false)
         #expect(try await client.list("prompts/list", key: "prompts").isEmpty == false)
-        try await client.ping()
+        try await client.ping(timeout: .seconds(40))
     }
 
     @Test(.enabled(if: hasEverything), arguments: ["streamableHttp", "sse"])

@@ -7,6 +7,7 @@ import WireChecks
 /// The scripted HTTP server as a child, and what it saw.
 struct ScriptedHTTPServer {
     let port: Int
+    private let mode: String
     let requests: Probe<JSONValue>
     private let child: ChildProcess
 
@@ -32,6 +33,7 @@ struct ScriptedHTTPServer {
         let line = await errors.first(1)[0]
         port = try #require(line.split(separator: "port=").last.flatMap { Int($0) }, "\(line)")
         self.requests = requests
+        self.mode = mode
     }
 
     var url: String { "http://127.0.0.1:\(port)/mcp" }
@@ -43,7 +45,8 @@ struct ScriptedHTTPServer {
         tokens: (any AccessTokens)? = nil,
         change: (inout MCPClient.Definition) -> Void = { _ in }
     ) async throws(MCPClientError) -> MCPClient {
-        let endpoint = HTTPEndpoint(url: url, fields: [HTTPField("X-Own", "yes")], tokens: tokens)
+        var endpoint = HTTPEndpoint(url: url, fields: [HTTPField("X-Own", "yes")], tokens: tokens)
+        endpoint.streamPatience = mode == "mute-stream" ? .milliseconds(200) : .seconds(40)
         var definition = MCPClient.Definition(.streamableHTTP(endpoint))
         // Many of them start at once, and a machine can be busy.
         definition.handshakeTimeout = .seconds(50)

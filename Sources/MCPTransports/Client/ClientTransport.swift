@@ -71,6 +71,8 @@ package struct HTTPEndpoint: Sendable {
     package var tokens: (any AccessTokens)?
     /// Bytes of one message of the server.
     package var messageLimit = 64 << 20
+    /// How long calls wait for the stream of a legacy session, on which the server may ask during them.
+    package var streamPatience = Duration.seconds(2)
 
     package init(url: String, fields: [HTTPField] = [], tokens: (any AccessTokens)? = nil) {
         self.url = url

@@ -26,8 +26,6 @@ final class StreamableHTTPTransport: ClientTransport {
     private static let farewellTimeout = Duration.seconds(2)
     /// Of the wait before the session's own stream is opened again.
     private static let streamBackoff = (first: 1000, limit: 30_000)
-    /// How long calls wait for the session's stream.
-    private static let streamPatience = TimeAmount.seconds(2)
 
     private let endpoint: HTTPEndpoint
     private let address: WebAddress
@@ -167,7 +165,7 @@ final class StreamableHTTPTransport: ClientTransport {
         }
         old?.succeed()
         guard let pending else { return }
-        loop.scheduleTask(in: Self.streamPatience) { pending.succeed() }
+        loop.scheduleTask(in: endpoint.streamPatience.timeAmount) { pending.succeed() }
         openStream(after: 0, lastEventID: "")
     }
 

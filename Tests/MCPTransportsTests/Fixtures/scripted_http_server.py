@@ -202,9 +202,11 @@ class Handler(BaseHTTPRequestHandler):
             return
         if name == "ask-aside":
             # What is sent without a stream of the session is lost.
-            if "stream" not in outbox:
+            with lock:
+                stream = outbox.get("stream")
+            if stream is None:
                 return
-            outbox["stream"].event({"jsonrpc": "2.0", "id": "srv-2", "method": "elicitation/create", "params": {"mode": "form", "message": "Aside?", "requestedSchema": {"type": "object", "properties": {}}}})
+            stream.event({"jsonrpc": "2.0", "id": "srv-2", "method": "elicitation/create", "params": {"mode": "form", "message": "Aside?", "requestedSchema": {"type": "object", "properties": {}}}})
             answered.wait(10)
             return self.answer(message, structuredContent=answers[-1])
         if name == "wait":
@@ -362,9 +364,10 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(600)
         if mode == "late-stream":
             time.sleep(0.4)
-            self.stream()
-            self.wfile.flush()
-            outbox["stream"] = self
+            with lock:
+                self.stream()
+                self.wfile.flush()
+                outbox["stream"] = self
             time.sleep(600)
         if mode == "push":
             seen["streams"] += 1
