@@ -31,13 +31,13 @@ class Talk:
             raise RuntimeError(f"{method}: {json.dumps(answer)[:500]}")
         return answer["result"]
 
-    def all_tools(self) -> int:
-        count, params = 0, {}
+    def all_tools(self) -> list[dict]:
+        tools, params = [], {}
         while True:
             page = self.ask("tools/list", params)
-            count += len(page["tools"])
+            tools += page["tools"]
             if "nextCursor" not in page:
-                return count
+                return tools
             params = {"cursor": page["nextCursor"]}
 
 
@@ -106,12 +106,12 @@ def say(figures: tuple[float, float, float]) -> str:
     return f"{figures[0]:,.0f}/s p50 {figures[1] * 1e6:,.0f} p99 {figures[2] * 1e6:,.0f} µs"
 
 
-def wait_for_tools(talk: Talk, count: int) -> None:
+def wait_for_peer(talk: Talk) -> None:
     """Servers behind muster start beside the listener."""
     deadline = time.monotonic() + 60
-    while talk.all_tools() < count:
+    while all(tool["name"] != "x_peer_echo" for tool in talk.all_tools()):
         if time.monotonic() > deadline:
-            raise RuntimeError(f"there are not {count} tools after 60 seconds")
+            raise RuntimeError("Python's server is not there after 60 seconds")
         time.sleep(0.1)
 
 
@@ -144,7 +144,7 @@ def measure(build: pathlib.Path, folder: pathlib.Path, smoke: bool, serve, table
             else:
                 mine, other = StdioTalk([muster, *words, "--transport", "stdio"]), StdioTalk([*python, "stdio", "0"])
             talks += [mine, other]
-            wait_for_tools(mine, other.all_tools() + 20)
+            wait_for_peer(mine)
             taken: dict[str, list[float]] = {"core": [], "proxied": [], "python": []}
             for _ in range(turns):
                 taken["core"] += latencies(mine, "core_workflow_list", {}, seconds)
@@ -171,7 +171,7 @@ def measure_many(folder: pathlib.Path, muster: str, python: list[str], many: int
     talks = [StdioTalk([muster, "serve", "--transport", "stdio", "--config-path", str(configuration)]),
              StdioTalk([*python, "stdio", str(many)])]
     try:
-        wait_for_tools(talks[0], many)
+        wait_for_peer(talks[0])
         times: list[list[float]] = [[], []]
         for _ in range(turns * 3):
             for talk, taken in zip(talks, times):
