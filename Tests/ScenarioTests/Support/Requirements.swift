@@ -25,31 +25,25 @@ struct Requirements: Sendable {
         return cache + "/test-servers"
     }
 
-    static let npmServers = Requirements(
-        "published npm servers",
-        FileManager.default.fileExists(atPath: "\(servers)/npm/.complete"),
-        hint: "Scripts/test-servers"
-    )
+    static let npmServers = installed("published npm servers", in: "npm", hint: "Scripts/test-servers")
 
-    static let pythonServers = Requirements(
+    static let pythonServers = installed(
         "published Python servers",
-        FileManager.default.fileExists(atPath: "\(servers)/python/.complete"),
+        in: "python",
         hint: "Scripts/test-servers; needs PyPI"
     )
 
     /// The client and the server of `Tests/Reference/go-sdk`.
-    static let goPeers = Requirements(
-        "programs of the Go SDK",
-        FileManager.default.fileExists(atPath: "\(servers)/go/.complete"),
-        hint: "Scripts/test-servers; needs Go"
-    )
+    static let goPeers = installed("programs of the Go SDK", in: "go", hint: "Scripts/test-servers; needs Go")
 
     /// SDKs and proxies from npm.
-    static let npmPeers = Requirements(
-        "published npm peers",
-        FileManager.default.fileExists(atPath: "\(servers)/peers/.complete"),
-        hint: "Scripts/test-servers"
-    )
+    static let npmPeers = installed("published npm peers", in: "peers", hint: "Scripts/test-servers")
+
+    /// What the script has put into a folder, whole.
+    private static func installed(_ name: String, in folder: String, hint: String) -> Requirements {
+        let isThere = FileManager.default.fileExists(atPath: "\(servers)/\(folder)/.complete")
+        return Requirements(name, isThere, hint: hint)
+    }
 
     private static func succeeds(_ command: String...) -> Bool {
         let process = Process()
