@@ -155,6 +155,7 @@ struct ExecutionsResume: AsyncParsableCommand {
             }
             let word = summary.phase == .uncertain ? "waits for a decision" : summary.status.rawValue
             Output.data("\(id)  \(summary.workflow)  \(word)")
+            if let error = summary.error { Output.talk("error: \(Output.printable(error))") }
             if summary.status != .completed { failure = .silent }
         }
         return failure

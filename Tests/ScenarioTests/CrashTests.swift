@@ -72,6 +72,7 @@ struct CrashTests {
         try scene.addWorkflow("work", "# one\n# two\n" + steps)
         let seen = try await scene.muster("executions", "resume")
         #expect(seen.output == "\(id)  work  failed\n")
+        #expect(seen.errors.contains("error: step after failed: "), "\(seen)")
         let error = try #require(await scene.record(id)["error"]?.stringValue)
         #expect(error.contains("workflows/work.yaml:6:73"), "\(error)")
         #expect(error.contains("did you mean \"seen\"?"), "\(error)")
